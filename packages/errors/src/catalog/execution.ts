@@ -1,0 +1,96 @@
+import type { ErrorRow } from '../error-row.ts';
+
+/** Why an invocation ended other than `completed`; found in its `error.code`. */
+export const executionErrors = {
+  tool_exit_nonzero: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 1,
+    says: 'The tool ended with a status other than 0.',
+    fix: 'Read its output with `exec raw`.',
+  },
+  tool_spawn_failed: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 1,
+    says: 'The tool could not be started on the host.',
+    fix: 'Check on the host that the program is installed and may be executed.',
+  },
+  tool_timeout: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 6,
+    says: 'The tool did not end in time and was stopped.',
+    fix: 'Ask for more time with `timeout_ms`, up to the tool’s own limit, or find out what it waits for.',
+  },
+  output_limit_exceeded: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 1,
+    says: 'The tool wrote more than its output limit and was stopped.',
+    fix: 'Narrow what the tool prints, or raise `output.max_bytes` in its bundle.',
+  },
+  agent_lost: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 1,
+    says: 'The agent was lost while the tool ran; whether it took effect is unknown.',
+    fix: 'Look at the target before you ask again: the mesh never repeats such a call by itself.',
+  },
+  attempts_exhausted: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 1,
+    says: 'Every attempt lost its agent.',
+    fix: 'Find out why agents are lost, then ask again.',
+  },
+  tool_killed: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 1,
+    says: 'The tool was ended from outside the mesh.',
+    fix: 'Look on the host for what killed it: memory, an operator, a restart.',
+  },
+  queue_timeout: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 6,
+    says: 'No agent took the call in time.',
+    fix: 'Add agents or slots for this workspace, then ask again.',
+  },
+  approval_rejected: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 3,
+    says: 'A person rejected the call.',
+    fix: 'Read the reason in the approval.',
+  },
+  approval_expired: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 3,
+    says: 'Nobody decided the call in time.',
+    fix: 'Ask again while an approver is there.',
+  },
+  requester_revoked: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 7,
+    says: 'The key or the principal that asked was revoked before the call ran.',
+    fix: 'Ask again with a valid key.',
+  },
+  cancel_unconfirmed: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 7,
+    says: 'The call was cancelled, and the agent could not confirm that nothing of it still runs.',
+    fix: 'Look on the host for the processes that the message lists.',
+  },
+  agent_refused: {
+    surface: 'execution',
+    retry: 'never',
+    exit: 1,
+    says: 'The agent refused the order: signature, digest, receipt or local policy.',
+    fix: 'Read the message; the host has the last word.',
+  },
+} as const satisfies Record<string, ErrorRow>;

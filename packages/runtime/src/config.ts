@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+
+/** One setting, declared once; the settings' table of the protocol holds them all. */
+export interface SettingRow<Schema extends z.ZodType = z.ZodType> {
+  readonly env: string;
+  readonly flag: string;
+  readonly schema: Schema;
+  readonly says: string;
+}
+
+/** Words as the three sources give them, strongest first. */
+export interface SettingSources {
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly file: Readonly<Record<string, string | undefined>>;
+}
+
+/** Typed values of a table of settings. */
+export type SettingValues<Table extends Record<string, SettingRow>> = {
+  readonly [Name in keyof Table]: z.output<Table[Name]['schema']>;
+};
+
+/** A setting that cannot be read; the message names the source, the setting and the remedy. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+function pick(name: string, row: SettingRow, sources: SettingSources): { word?: string; from: string } {
+  const flag = sources.flags[row.flag];
+  if (flag !== undefined) return { word: flag, from: `--${row.flag}` };
+  const variable = sources.env[row.env];
+  if (variable !== undefined && variable !== '') return { word: variable, from: row.env };
+  const line = sources.file[name];
+  return line === undefined
+    ? { from: `--${row.flag} or ${row.env}` }
+    : { word: line, from: `"${name}" of the file` };
+}
+
+/** Reads a table of settings: flags, then environment, then file, then the schema's default. @throws SettingError */
+export function readSettings<Table extends Record<string, SettingRow>>(
+  table: Table,
+  sources: SettingSources,
+): SettingValues<Table> {
+  const values: Record<string, unknown> = {};
+  for (const [name, row] of Object.entries(table)) {
+    const { word, from } = pick(name, row, sources);
+    const parsed = row.schema.safeParse(word);
+    if (!parsed.success) throw new SettingError(`${from}: ${parsed.error.issues[0]?.message}. ${row.says}`);
+    values[name] = parsed.data;
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by its own row's schema
+  return values as SettingValues<Table>;
+}

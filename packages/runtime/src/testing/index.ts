@@ -1,0 +1,3 @@
+export { recordingLog, type LoggedLine } from './recording-log.ts';
+export { seededIds } from './seeded-ids.ts';
+export { virtualClock, type VirtualClock } from './virtual-clock.ts';
