@@ -1,12 +1,5 @@
+import type { SettingDeclaration } from '@xem/protocol';
 import type { z } from 'zod';
-
-/** One setting, declared once; the settings' table of the protocol holds them all. */
-export interface SettingRow<Schema extends z.ZodType = z.ZodType> {
-  readonly env: string;
-  readonly flag: string;
-  readonly schema: Schema;
-  readonly says: string;
-}
 
 /** Words as the three sources give them, strongest first. */
 export interface SettingSources {
@@ -16,7 +9,7 @@ export interface SettingSources {
 }
 
 /** Typed values of a table of settings. */
-export type SettingValues<Table extends Record<string, SettingRow>> = {
+export type SettingValues<Table extends Record<string, SettingDeclaration>> = {
   readonly [Name in keyof Table]: z.output<Table[Name]['schema']>;
 };
 
@@ -25,7 +18,11 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-function pick(name: string, row: SettingRow, sources: SettingSources): { word?: string; from: string } {
+function pick(
+  name: string,
+  row: SettingDeclaration,
+  sources: SettingSources,
+): { word?: string; from: string } {
   const flag = sources.flags[row.flag];
   if (flag !== undefined) return { word: flag, from: `--${row.flag}` };
   const variable = sources.env[row.env];
@@ -37,7 +34,7 @@ function pick(name: string, row: SettingRow, sources: SettingSources): { word?: 
 }
 
 /** Reads a table of settings: flags, then environment, then file, then the schema's default. @throws SettingError */
-export function readSettings<Table extends Record<string, SettingRow>>(
+export function readSettings<Table extends Record<string, SettingDeclaration>>(
   table: Table,
   sources: SettingSources,
 ): SettingValues<Table> {

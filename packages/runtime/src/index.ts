@@ -1,11 +1,5 @@
 export { systemClock, toTimestamp, type Cancel, type Clock } from './clock.ts';
-export {
-  readSettings,
-  SettingError,
-  type SettingRow,
-  type SettingSources,
-  type SettingValues,
-} from './config.ts';
+export { readSettings, SettingError, type SettingSources, type SettingValues } from './config.ts';
 export { formatUuidV7, systemIds, type IdSource } from './id.ts';
 export { createLifecycle, stopOnSignals, type Lifecycle } from './lifecycle.ts';
 export { createLog, LOG_LEVELS, silentLog, type Log, type LogFields, type LogLevel } from './log.ts';

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { PrincipalId, ProjectId, Timestamp, ApiKeyId } from '../id.ts';
+
+export const PRINCIPAL_KINDS = ['human', 'service'] as const;
+export const PrincipalKind = z.enum(PRINCIPAL_KINDS);
+export type PrincipalKind = z.infer<typeof PrincipalKind>;
+
+export const SCOPES = ['execution', 'inference', 'management', 'break_glass'] as const;
+/** What a key may be used for. */
+export const Scope = z.enum(SCOPES);
+export type Scope = z.infer<typeof Scope>;
+
+/** Where a request came in. Information only: no rule may grant anything because of it. */
+export const SURFACES = ['rest', 'cli', 'mcp', 'chat', 'console', 'rerun'] as const;
+export const Surface = z.enum(SURFACES);
+export type Surface = z.infer<typeof Surface>;
+
+/** Who acted, as every object names them; the name is the one they had then. */
+export const PrincipalRef = z
+  .object({ id: PrincipalId, kind: PrincipalKind, name: z.string() })
+  .meta({ id: 'PrincipalRef' });
+export type PrincipalRef = z.infer<typeof PrincipalRef>;
+
+export const Principal = z
+  .object({
+    object: z.literal('principal'),
+    id: PrincipalId,
+    kind: PrincipalKind,
+    name: z.string(),
+    groups: z.array(z.string()),
+    disabled: z.boolean(),
+    created_by: PrincipalRef.nullable(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Principal' });
+export type Principal = z.infer<typeof Principal>;
+
+/** Requests a minute that a key may send, and how many at once. */
+export const RateLimit = z.object({ per_minute: z.int().min(1), burst: z.int().min(1) });
+export type RateLimit = z.infer<typeof RateLimit>;
+
+export const ApiKey = z
+  .object({
+    object: z.literal('api_key'),
+    id: ApiKeyId,
+    project_id: ProjectId,
+    principal: PrincipalRef,
+    name: z.string(),
+    prefix: z.string(),
+    scopes: z.array(Scope),
+    can_decide: z.boolean(),
+    rate: RateLimit,
+    endpoints: z.array(z.string()).nullable(),
+    ip_allow: z.array(z.string()).nullable(),
+    expires_at: Timestamp.nullable(),
+    last_used_at: Timestamp.nullable(),
+    revoked_at: Timestamp.nullable(),
+    rotated_from: ApiKeyId.nullable(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKey = z.infer<typeof ApiKey>;
+
+/** What a key is, asked by its holder. */
+export const WhoAmI = z
+  .object({
+    object: z.literal('whoami'),
+    project: z.object({ id: ProjectId, slug: z.string(), name: z.string() }),
+    principal: PrincipalRef,
+    groups: z.array(z.string()),
+    key: z
+      .object({ id: ApiKeyId, name: z.string(), prefix: z.string(), expires_at: Timestamp.nullable() })
+      .nullable(),
+    session: z.object({ kind: z.enum(['key', 'console', 'link']), expires_at: Timestamp.nullable() }),
+    scopes: z.array(Scope),
+    can_decide: z.boolean(),
+    endpoints: z.array(z.string()).nullable(),
+    rate: RateLimit,
+    router: z.object({ version: z.string(), protocol: z.literal(1), time: Timestamp }),
+  })
+  .meta({ id: 'WhoAmI' });
+export type WhoAmI = z.infer<typeof WhoAmI>;

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { Invocation, InvocationPlan, InvocationStatusWord, Reason } from '../entity/invocation.ts';
+import { Surface } from '../entity/principal.ts';
+import { AgentId, InvocationId, PrincipalId, ProjectId, Timestamp, ToolName, WorkspaceId } from '../id.ts';
+import { PageQuery, pageOf } from '../page.ts';
+import { StreamEvents } from '../stream.ts';
+import { operation } from './operation.ts';
+
+export const createInvocation = operation({
+  id: 'invocation.create',
+  method: 'POST',
+  path: '/exec/invocations',
+  scope: 'execution',
+  summary: 'Ask for a tool call',
+  answers: 'json',
+  status: 201,
+  headers: ['Idempotency-Key', 'Prefer'],
+  input: z.strictObject({
+    workspace_id: WorkspaceId,
+    tool: ToolName,
+    args: z.record(z.string(), z.unknown()),
+    reason: Reason.optional(),
+    timeout_ms: z.int().min(1).optional(),
+    agent_id: AgentId.optional(),
+    project_id: ProjectId.optional(),
+    dry_run: z.boolean().optional(),
+  }),
+  output: z.union([Invocation, InvocationPlan]),
+  errors: [
+    'missing_workspace_id',
+    'invalid_workspace_id',
+    'workspace_not_found',
+    'workspace_lookup_failed',
+    'project_mismatch',
+    'exec_tool_not_found',
+    'tool_not_mcp_visible',
+    'tool_ambiguous',
+    'agent_not_found',
+    'exec_idempotency_conflict',
+    'insufficient_quota',
+    'billing_delinquent',
+    'cancelled',
+  ],
+});
+
+const InvocationFilter = z.strictObject({
+  ...PageQuery.shape,
+  status: InvocationStatusWord.optional(),
+  tool: ToolName.optional(),
+  workspace_id: WorkspaceId.optional(),
+  agent_id: AgentId.optional(),
+  requested_by: PrincipalId.optional(),
+  surface: Surface.optional(),
+  created_after: Timestamp.optional(),
+  created_before: Timestamp.optional(),
+});
+
+export const listInvocations = operation({
+  id: 'invocation.list',
+  method: 'GET',
+  path: '/exec/invocations',
+  scope: 'execution',
+  summary: 'List invocations, newest first',
+  answers: 'json',
+  input: InvocationFilter,
+  output: pageOf(Invocation, 'InvocationList'),
+  errors: [],
+});
+
+export const getInvocation = operation({
+  id: 'invocation.get',
+  method: 'GET',
+  path: '/exec/invocations/:id',
+  scope: 'execution',
+  summary: 'Read an invocation, waiting for its end if asked to',
+  answers: 'json',
+  headers: ['Prefer'],
+  input: z.strictObject({ id: InvocationId, include: z.literal('output').optional() }),
+  output: Invocation,
+  errors: ['invocation_not_found'],
+});
+
+export const cancelInvocation = operation({
+  id: 'invocation.cancel',
+  method: 'POST',
+  path: '/exec/invocations/:id/cancel',
+  scope: 'execution',
+  summary: 'Stop an invocation that has not ended',
+  answers: 'json',
+  input: z.strictObject({ id: InvocationId, reason: Reason.optional() }),
+  output: Invocation,
+  errors: ['invocation_not_found', 'invocation_terminal'],
+});
+
+export const streamInvocation = operation({
+  id: 'invocation.stream',
+  method: 'GET',
+  path: '/exec/invocations/:id/stream',
+  scope: 'execution',
+  summary: 'Follow an invocation to its end, output included',
+  answers: 'stream',
+  headers: ['Last-Event-ID'],
+  input: z.strictObject({ id: InvocationId }),
+  output: StreamEvents,
+  errors: ['invocation_not_found'],
+});

@@ -1,0 +1,23 @@
+import * as agent from './agent.ts';
+import * as approval from './approval.ts';
+import * as execution from './execution.ts';
+import * as invocation from './invocation.ts';
+import * as joinKey from './join-key.ts';
+import * as journal from './journal.ts';
+import type { Operation } from './operation.ts';
+import * as principal from './principal.ts';
+import * as tool from './tool.ts';
+import * as workspace from './workspace.ts';
+
+/** The table of operations: every route there is. */
+export const OPERATIONS: readonly Operation[] = [
+  ...Object.values(invocation),
+  ...Object.values(execution),
+  ...Object.values(approval),
+  ...Object.values(tool),
+  ...Object.values(agent),
+  ...Object.values(workspace),
+  ...Object.values(joinKey),
+  ...Object.values(principal),
+  ...Object.values(journal),
+];

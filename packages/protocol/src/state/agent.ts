@@ -1,0 +1,20 @@
+import { defineMachine } from './machine.ts';
+
+export const AGENT_STATUSES = ['online', 'offline', 'conflict', 'banned', 'evicted', 'retired'] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+/** The standing of an agent. `paused` is a flag beside it, not a state. */
+export const agentMachine = defineMachine<AgentStatus>()({
+  refusal: 'invalid_state',
+  states: AGENT_STATUSES,
+  arrows: {
+    connect: { from: ['offline', 'online'], to: 'online' },
+    lapse: { from: ['online'], to: 'offline' },
+    clash: { from: ['online', 'offline'], to: 'conflict' },
+    resolve: { from: ['conflict'], to: 'offline' },
+    evict: { from: ['online', 'offline', 'conflict'], to: 'evicted' },
+    ban: { from: ['online', 'offline', 'conflict', 'evicted'], to: 'banned' },
+    retire: { from: ['online', 'offline', 'conflict'], to: 'retired' },
+  },
+});
+export type AgentEvent = keyof typeof agentMachine.arrows;

@@ -1,0 +1,93 @@
+import type {
+  AgentId,
+  ApiKeyId,
+  InvocationId,
+  Pause,
+  PrincipalId,
+  PrincipalKind,
+  PrincipalRef,
+  ProjectId,
+  RateLimit,
+  Scope,
+  WorkspaceId,
+} from '@xem/protocol';
+
+export interface ProjectRecord {
+  readonly id: ProjectId;
+  readonly slug: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+/** Who acts. */
+export interface PrincipalRecord {
+  readonly id: PrincipalId;
+  readonly projectId: ProjectId;
+  readonly kind: PrincipalKind;
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly disabled: boolean;
+  readonly createdBy: PrincipalRef | null;
+  readonly createdAt: number;
+}
+
+/** A key by the SHA-256 of its value; the value itself is nowhere. */
+export interface ApiKeyRecord {
+  readonly id: ApiKeyId;
+  readonly projectId: ProjectId;
+  readonly principalId: PrincipalId;
+  readonly name: string;
+  readonly prefix: string;
+  readonly valueSha256: string;
+  readonly scopes: readonly Scope[];
+  readonly canDecide: boolean;
+  readonly rate: RateLimit;
+  readonly endpoints: readonly string[] | null;
+  readonly ipAllow: readonly string[] | null;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+  readonly revokedAt: number | null;
+  readonly rotatedFrom: ApiKeyId | null;
+  readonly createdAt: number;
+}
+
+/** A signed-in browser, by the SHA-256 of its cookie. */
+export interface BrowserSessionRecord {
+  readonly tokenSha256: string;
+  readonly projectId: ProjectId;
+  readonly keyId: ApiKeyId;
+  readonly csrfToken: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** The target of invocations. */
+export interface WorkspaceRecord {
+  readonly id: WorkspaceId;
+  readonly version: number;
+  readonly projectId: ProjectId;
+  readonly name: string;
+  readonly type: string | null;
+  readonly model: string | null;
+  readonly paused: Pause | null;
+  readonly createdAt: number;
+}
+
+export interface BindingRecord {
+  readonly workspaceId: WorkspaceId;
+  readonly agentId: AgentId;
+  readonly projectId: ProjectId;
+  readonly createdBy: PrincipalRef;
+  readonly createdAt: number;
+}
+
+/** That a key was used, and what it made; the row holds no answer. */
+export interface IdempotencyRecord {
+  readonly projectId: ProjectId;
+  readonly principalId: PrincipalId;
+  readonly operation: string;
+  readonly key: string;
+  readonly bodySha256: string;
+  readonly invocationId: InvocationId;
+  readonly createdAt: number;
+}

@@ -1,0 +1,255 @@
+import type {
+  AgentId,
+  ApiKeyId,
+  ApprovalId,
+  ExecutionId,
+  InvocationId,
+  JoinKeyId,
+  JournalEntry,
+  PolicyId,
+  PrincipalId,
+  ProjectId,
+  WorkspaceId,
+} from '@xem/protocol';
+import type { JournalReader, JournalWriter } from './journal.ts';
+import type { OutputStore } from './output.ts';
+import type {
+  ApiKeyRecord,
+  BindingRecord,
+  BrowserSessionRecord,
+  IdempotencyRecord,
+  PrincipalRecord,
+  ProjectRecord,
+  WorkspaceRecord,
+} from './record/access.ts';
+import type {
+  AgentRecord,
+  AgentToolRecord,
+  JoinKeyRecord,
+  JoinKeyUseRecord,
+  ManifestRecord,
+} from './record/agent.ts';
+import type { ApprovalFilter, ApprovalRecord, PolicyRecord } from './record/approval.ts';
+import type { ExecutionFilter, ExecutionRecord } from './record/execution.ts';
+import type { InvocationFilter, InvocationRecord } from './record/invocation.ts';
+
+/** A place in a list that is sorted by `createdAt`, then `id`, both falling. */
+export interface Position {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+/** Which part of a list: at most `limit` rows, strictly after a position. */
+export interface Slice {
+  readonly limit: number;
+  readonly after?: Position | undefined;
+}
+
+/** Rows that belong to a project, read by id: another project's id finds nothing. */
+interface Lookup<Id, Row> {
+  get(projectId: ProjectId, id: Id): Promise<Row | null>;
+}
+
+export interface InvocationReader extends Lookup<InvocationId, InvocationRecord> {
+  list(projectId: ProjectId, filter: InvocationFilter, slice: Slice): Promise<readonly InvocationRecord[]>;
+  /** Of every project: at most `limit` non-terminal ones whose deadline is at or before `now`, earliest first. */
+  due(now: number, limit: number): Promise<readonly InvocationRecord[]>;
+  /** The earliest deadline of all, or null. */
+  nextDeadline(): Promise<number | null>;
+  /** What an agent could take now: queued without an open attempt, in a workspace it is bound to, of a digest it has, oldest first. */
+  queuedFor(agentId: AgentId, limit: number): Promise<readonly InvocationRecord[]>;
+}
+
+export interface InvocationWriter extends InvocationReader {
+  insert(row: InvocationRecord): Promise<void>;
+  /** Compare and set on `version`. @throws Error when the row was changed since it was read. */
+  save(row: InvocationRecord): Promise<InvocationRecord>;
+}
+
+export interface ExecutionReader extends Lookup<ExecutionId, ExecutionRecord> {
+  list(projectId: ProjectId, filter: ExecutionFilter, slice: Slice): Promise<readonly ExecutionRecord[]>;
+  /** By id alone, for frames: the caller checks the agent. */
+  find(id: ExecutionId): Promise<ExecutionRecord | null>;
+  /** `dispatched` and `running` attempts of an agent. */
+  openOf(agentId: AgentId): Promise<readonly ExecutionRecord[]>;
+  /** Agents that have open attempts, for the start of the router. */
+  agentsWithOpen(): Promise<readonly AgentId[]>;
+}
+
+export interface ExecutionWriter extends ExecutionReader {
+  insert(row: ExecutionRecord): Promise<void>;
+  save(row: ExecutionRecord): Promise<ExecutionRecord>;
+}
+
+export interface ApprovalReader extends Lookup<ApprovalId, ApprovalRecord> {
+  list(projectId: ProjectId, filter: ApprovalFilter, slice: Slice): Promise<readonly ApprovalRecord[]>;
+  /** Of every project: at most `limit` pending ones whose stage ended at or before `now`, earliest first. */
+  due(now: number, limit: number): Promise<readonly ApprovalRecord[]>;
+  nextDeadline(): Promise<number | null>;
+}
+
+export interface ApprovalWriter extends ApprovalReader {
+  insert(row: ApprovalRecord): Promise<void>;
+  /** Compare and set on `version`. */
+  save(row: ApprovalRecord): Promise<ApprovalRecord>;
+}
+
+export interface PolicyReader {
+  /** The newest version of the workspace's policy, else of the project's. */
+  inForce(projectId: ProjectId, workspaceId: WorkspaceId): Promise<PolicyRecord | null>;
+  get(projectId: ProjectId, id: PolicyId, version: number): Promise<PolicyRecord | null>;
+}
+
+export interface PolicyWriter extends PolicyReader {
+  insert(row: PolicyRecord): Promise<void>;
+}
+
+export interface AgentReader extends Lookup<AgentId, AgentRecord> {
+  list(
+    projectId: ProjectId,
+    filter: { readonly status?: string | undefined; readonly workspaceId?: WorkspaceId | undefined },
+    slice: Slice,
+  ): Promise<readonly AgentRecord[]>;
+  /** By id alone, for the handshake. */
+  find(id: AgentId): Promise<AgentRecord | null>;
+  byCurveKey(curveKey: string): Promise<AgentRecord | null>;
+  /** Those of a name that are neither banned, evicted nor retired, newest first. */
+  holdersOf(projectId: ProjectId, registrationName: string): Promise<readonly AgentRecord[]>;
+  /** CURVE keys that may connect: of agents that are online, offline or in conflict. */
+  admitted(): Promise<readonly { readonly agentId: AgentId; readonly curveKey: string }[]>;
+  /** Every agent of every project whose stored status is online, for the start of the router. */
+  online(): Promise<readonly AgentRecord[]>;
+  manifest(agentId: AgentId): Promise<ManifestRecord | null>;
+  /** Tools of every agent that is admitted, all projects: the catalogue is built from them at start. */
+  tools(): Promise<readonly AgentToolRecord[]>;
+  toolsOf(agentId: AgentId): Promise<readonly AgentToolRecord[]>;
+}
+
+export interface AgentWriter extends AgentReader {
+  insert(row: AgentRecord): Promise<void>;
+  save(row: AgentRecord): Promise<AgentRecord>;
+  /** Replaces the manifest of an agent and its tools; `boundAt` of a digest it had before stays. */
+  publish(row: ManifestRecord, tools: readonly AgentToolRecord[]): Promise<void>;
+  /** Removes an agent that never confirmed its enrolment. */
+  remove(id: AgentId): Promise<void>;
+}
+
+export interface WorkspaceReader extends Lookup<WorkspaceId, WorkspaceRecord> {
+  list(projectId: ProjectId, slice: Slice): Promise<readonly WorkspaceRecord[]>;
+  bindingsOf(projectId: ProjectId, workspaceId: WorkspaceId, slice: Slice): Promise<readonly BindingRecord[]>;
+  /** Workspaces an agent is bound to. */
+  boundTo(agentId: AgentId): Promise<readonly WorkspaceRecord[]>;
+  /** Agents bound to a workspace, with what lists show of them. */
+  agentsOf(workspaceId: WorkspaceId): Promise<readonly AgentRecord[]>;
+  /** Every binding of every project, for the start of the router. */
+  allBindings(): Promise<readonly BindingRecord[]>;
+}
+
+export interface WorkspaceWriter extends WorkspaceReader {
+  insert(row: WorkspaceRecord): Promise<void>;
+  save(row: WorkspaceRecord): Promise<WorkspaceRecord>;
+  /** True when the binding is new. */
+  bind(row: BindingRecord): Promise<boolean>;
+  /** True when there was one. */
+  unbind(workspaceId: WorkspaceId, agentId: AgentId): Promise<boolean>;
+}
+
+export interface JoinKeyReader extends Lookup<JoinKeyId, JoinKeyRecord> {
+  list(projectId: ProjectId, slice: Slice): Promise<readonly JoinKeyRecord[]>;
+  find(id: JoinKeyId): Promise<JoinKeyRecord | null>;
+  usesOf(id: JoinKeyId): Promise<readonly JoinKeyUseRecord[]>;
+  /** The reserved use that made an agent, if its enrolment is not confirmed yet. */
+  reservedBy(agentId: AgentId): Promise<JoinKeyUseRecord | null>;
+  /** Reserved uses whose time is over. */
+  lapsed(now: number, limit: number): Promise<readonly JoinKeyUseRecord[]>;
+}
+
+export interface JoinKeyWriter extends JoinKeyReader {
+  insert(row: JoinKeyRecord): Promise<void>;
+  save(row: JoinKeyRecord): Promise<JoinKeyRecord>;
+  insertUse(row: JoinKeyUseRecord): Promise<void>;
+  /** A use is named by its key and its agent. */
+  saveUse(row: JoinKeyUseRecord): Promise<void>;
+}
+
+export interface AccessReader {
+  project(id: ProjectId): Promise<ProjectRecord | null>;
+  projectBySlug(slug: string): Promise<ProjectRecord | null>;
+  projects(): Promise<readonly ProjectRecord[]>;
+  principal(projectId: ProjectId, id: PrincipalId): Promise<PrincipalRecord | null>;
+  principals(projectId: ProjectId, slice: Slice): Promise<readonly PrincipalRecord[]>;
+  apiKey(projectId: ProjectId, id: ApiKeyId): Promise<ApiKeyRecord | null>;
+  apiKeys(projectId: ProjectId, slice: Slice): Promise<readonly ApiKeyRecord[]>;
+  /** Whoever presents a value with this hash: key and principal in one look-up. */
+  credential(
+    valueSha256: string,
+  ): Promise<{ key: ApiKeyRecord; principal: PrincipalRecord; project: ProjectRecord } | null>;
+  browserSession(tokenSha256: string): Promise<BrowserSessionRecord | null>;
+  /** How many humans of the project hold a key that may decide and has neither ended nor been revoked. */
+  countDeciders(projectId: ProjectId, now: number): Promise<number>;
+}
+
+export interface AccessWriter extends AccessReader {
+  insertProject(row: ProjectRecord): Promise<void>;
+  insertPrincipal(row: PrincipalRecord): Promise<void>;
+  insertApiKey(row: ApiKeyRecord): Promise<void>;
+  saveApiKey(row: ApiKeyRecord): Promise<void>;
+  insertBrowserSession(row: BrowserSessionRecord): Promise<void>;
+  removeBrowserSession(tokenSha256: string): Promise<void>;
+  removeBrowserSessionsBefore(now: number): Promise<void>;
+}
+
+export interface IdempotencyReader {
+  get(
+    key: Pick<IdempotencyRecord, 'projectId' | 'principalId' | 'operation' | 'key'>,
+  ): Promise<IdempotencyRecord | null>;
+}
+
+export interface IdempotencyWriter extends IdempotencyReader {
+  insert(row: IdempotencyRecord): Promise<void>;
+  /** Removes rows made before `createdBefore` whose invocation has ended, at most `limit`. */
+  prune(createdBefore: number, limit: number): Promise<number>;
+}
+
+/** Everything that can be read, as it was at the last commit. */
+export interface Reader {
+  readonly invocations: InvocationReader;
+  readonly executions: ExecutionReader;
+  readonly approvals: ApprovalReader;
+  readonly policies: PolicyReader;
+  readonly agents: AgentReader;
+  readonly workspaces: WorkspaceReader;
+  readonly joinKeys: JoinKeyReader;
+  readonly access: AccessReader;
+  readonly idempotency: IdempotencyReader;
+  readonly journal: JournalReader;
+}
+
+/** The same within a transaction, and the only way to write. Only `mutate` of the domain asks for one. */
+export interface WriteTx {
+  readonly invocations: InvocationWriter;
+  readonly executions: ExecutionWriter;
+  readonly approvals: ApprovalWriter;
+  readonly policies: PolicyWriter;
+  readonly agents: AgentWriter;
+  readonly workspaces: WorkspaceWriter;
+  readonly joinKeys: JoinKeyWriter;
+  readonly access: AccessWriter;
+  readonly idempotency: IdempotencyWriter;
+  readonly journal: JournalWriter;
+}
+
+/** All durable state of the mesh. */
+export interface Store {
+  readonly read: Reader;
+  readonly outputs: OutputStore;
+  /**
+   * Runs `body` in a transaction of its own kind: all of it or nothing, durable when the promise resolves. Bodies
+   * that wait at one time share a commit. A body awaits nothing but its `tx`.
+   * @throws ExecError `unavailable` when the commit fails; whatever the body throws, with nothing written.
+   */
+  transact<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result>;
+  /** Hears every entry in the order of its chain, after its commit and before the promises of `transact` resolve. Returns an unsubscriber. */
+  onCommit(listener: (entries: readonly JournalEntry[]) => void): () => void;
+  close(): Promise<void>;
+}
