@@ -6,7 +6,6 @@ const steps: readonly (readonly string[])[] = [
   ['oxlint', '--type-aware', '--deny-warnings'],
   ['turbo', 'boundaries'],
   ['tsc'],
-  ['knip'],
   ['sherif'],
 ];
 
