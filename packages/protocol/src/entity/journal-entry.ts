@@ -95,7 +95,7 @@ export const JournalEntry = z
     type: z.string(),
     actor: EntryActor,
     key_id: ApiKeyId.nullable(),
-    surface: Surface,
+    surface: Surface.nullable(),
     request_id: z.string().nullable(),
     subject: z.object({ type: z.string(), id: z.string() }),
     refs: EntryRefs,

@@ -1,0 +1,36 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ToolParameters } from '@xem/protocol';
+
+/** What is wrong with some arguments: a JSON pointer into them, and a sentence. */
+export interface ArgsFault {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Tells the first fault of some arguments, or null. */
+export type ArgsCheck = (args: Readonly<Record<string, unknown>>) => ArgsFault | null;
+
+const createAjv = (): Ajv2020 => new Ajv2020({ strict: true, allErrors: false, validateFormats: false });
+
+const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** Points at the member itself where the schema speaks of a property of the object that holds it. */
+function pointerOf({ instancePath, params }: ErrorObject): string {
+  const member: unknown =
+    params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty'];
+  return typeof member === 'string' ? `${instancePath}/${escapePointer(member)}` : instancePath;
+}
+
+function faultOf(validate: ValidateFunction): ArgsFault {
+  const error = validate.errors?.[0];
+  if (!error) return { pointer: '', message: 'does not match the schema of the tool' };
+  const choices: unknown = error.params['allowedValues'];
+  const hint = Array.isArray(choices) ? `: ${choices.join(', ')}` : '';
+  return { pointer: pointerOf(error), message: `${error.message ?? 'does not match the schema'}${hint}` };
+}
+
+/** Compiles the check of a tool's arguments. @throws Error when the schema is no valid strict JSON Schema 2020-12 */
+export function compileArgsCheck(parameters: ToolParameters): ArgsCheck {
+  const validate = createAjv().compile(parameters);
+  return (args) => (validate(args) ? null : faultOf(validate));
+}

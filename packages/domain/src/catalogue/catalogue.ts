@@ -1,0 +1,154 @@
+import {
+  strictestRisk,
+  type AgentId,
+  type ProjectId,
+  type Risk,
+  type ToolDefinition,
+  type WorkspaceId,
+} from '@xem/protocol';
+import type { AgentToolRecord, BindingRecord } from '@xem/store';
+import { compileArgsCheck, type ArgsCheck } from './args-check.ts';
+
+/** One definition of a tool and the agents that publish it. */
+export interface Variant {
+  readonly digest: string;
+  readonly definition: ToolDefinition;
+  readonly agents: ReadonlySet<AgentId>;
+  /** When the first of its agents published it. */
+  readonly boundAt: number;
+  /** Compiled when first asked for. */
+  checkArgs(): ArgsCheck;
+}
+
+/** The definitions of one name within some reach, the first bound first, and the strictest risk among them. */
+export interface ToolVariants {
+  readonly name: string;
+  readonly variants: readonly Variant[];
+  readonly risk: Risk;
+}
+
+/** What the catalogue keeps of a manifest. */
+export interface PublishedManifest {
+  readonly projectId: ProjectId;
+  readonly workspaces: readonly WorkspaceId[];
+  readonly tools: readonly AgentToolRecord[];
+}
+
+/**
+ * The tools of every enrolled agent and the workspaces it is bound to. Memory only: built from the store at start,
+ * and changed after the commit that changes the store.
+ */
+export interface Catalogue {
+  /** Replaces what an agent publishes: its tools, and the workspaces its manifest names. */
+  publish(agentId: AgentId, manifest: PublishedManifest): void;
+  bind(binding: Pick<BindingRecord, 'workspaceId' | 'agentId'>): void;
+  unbind(binding: Pick<BindingRecord, 'workspaceId' | 'agentId'>): void;
+  /** Forgets an agent: its tools and its bindings. */
+  forget(agentId: AgentId): void;
+  /** Every name of a project, or of one workspace of it, in alphabetical order. */
+  list(projectId: ProjectId, workspaceId?: WorkspaceId): readonly ToolVariants[];
+  /** The definitions of a name in a project, or in one workspace of it. */
+  find(projectId: ProjectId, name: string, workspaceId?: WorkspaceId): ToolVariants | null;
+  /** The workspaces an agent serves: bound by the router and named in its manifest. */
+  workspacesOf(agentId: AgentId): ReadonlySet<WorkspaceId>;
+}
+
+interface VariantEntry extends Variant {
+  agents: Set<AgentId>;
+  boundAt: number;
+}
+
+type ProjectTools = Map<string, Map<string, VariantEntry>>;
+
+function createVariant(tool: AgentToolRecord): VariantEntry {
+  let check: ArgsCheck | undefined;
+  return {
+    digest: tool.digest,
+    definition: tool.definition,
+    agents: new Set(),
+    boundAt: tool.boundAt,
+    checkArgs: () => (check ??= compileArgsCheck(tool.definition.parameters)),
+  };
+}
+
+const orCreate = <Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value => {
+  const found = map.get(key) ?? create();
+  map.set(key, found);
+  return found;
+};
+
+const gather = (name: string, variants: readonly Variant[]): ToolVariants | null =>
+  variants.length === 0
+    ? null
+    : {
+        name,
+        variants: variants.toSorted((a, b) => a.boundAt - b.boundAt || (a.digest < b.digest ? -1 : 1)),
+        risk: strictestRisk(variants.map(({ definition }) => definition.risk)),
+      };
+
+function removeFrom(
+  projects: Map<ProjectId, ProjectTools>,
+  agentId: AgentId,
+  publication: PublishedManifest,
+): void {
+  const names = projects.get(publication.projectId);
+  for (const { name, digest } of publication.tools) {
+    const digests = names?.get(name);
+    const variant = digests?.get(digest);
+    variant?.agents.delete(agentId);
+    if (variant?.agents.size === 0) digests?.delete(digest);
+    if (digests?.size === 0) names?.delete(name);
+  }
+}
+
+function addTo(projects: Map<ProjectId, ProjectTools>, tool: AgentToolRecord): void {
+  const names = orCreate(projects, tool.projectId, () => new Map());
+  const digests = orCreate(names, tool.name, () => new Map());
+  const variant = orCreate(digests, tool.digest, () => createVariant(tool));
+  variant.agents.add(tool.agentId);
+  variant.boundAt = Math.min(variant.boundAt, tool.boundAt);
+}
+
+/** An empty catalogue. */
+export function createCatalogue(): Catalogue {
+  const projects = new Map<ProjectId, ProjectTools>();
+  const publications = new Map<AgentId, PublishedManifest>();
+  const bindings = new Map<AgentId, Set<WorkspaceId>>();
+
+  const workspacesOf = (agentId: AgentId): ReadonlySet<WorkspaceId> => {
+    const bound = bindings.get(agentId) ?? new Set();
+    return new Set(publications.get(agentId)?.workspaces.filter((id) => bound.has(id)));
+  };
+  const serves = (variant: Variant, workspaceId: WorkspaceId): boolean =>
+    [...variant.agents].some((agentId) => workspacesOf(agentId).has(workspaceId));
+  const reach = (digests: Map<string, VariantEntry>, workspaceId?: WorkspaceId): readonly Variant[] =>
+    [...digests.values()].filter((variant) => workspaceId === undefined || serves(variant, workspaceId));
+  const retract = (agentId: AgentId): void => {
+    const publication = publications.get(agentId);
+    if (publication) removeFrom(projects, agentId, publication);
+    publications.delete(agentId);
+  };
+
+  return {
+    publish: (agentId, manifest) => {
+      retract(agentId);
+      publications.set(agentId, manifest);
+      for (const tool of manifest.tools) addTo(projects, tool);
+    },
+    bind: ({ agentId, workspaceId }) => void orCreate(bindings, agentId, () => new Set()).add(workspaceId),
+    unbind: ({ agentId, workspaceId }) => void bindings.get(agentId)?.delete(workspaceId),
+    forget: (agentId) => {
+      retract(agentId);
+      bindings.delete(agentId);
+    },
+    list: (projectId, workspaceId) =>
+      [...(projects.get(projectId) ?? [])]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([name, digests]) => gather(name, reach(digests, workspaceId)) ?? []),
+    find: (projectId, name, workspaceId) => {
+      const digests = projects.get(projectId)?.get(name);
+      return digests ? gather(name, reach(digests, workspaceId)) : null;
+    },
+    workspacesOf,
+  };
+}

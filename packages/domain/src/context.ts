@@ -1,0 +1,119 @@
+import type {
+  ApiKeyId,
+  EntryActor,
+  PrincipalRef,
+  ProjectId,
+  RateLimit,
+  RequiredScope,
+  Scope,
+  Surface,
+} from '@xem/protocol';
+import type { Clock, IdSource, Log } from '@xem/runtime';
+import type { Store } from '@xem/store';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import type { OutputNotices } from './notice/output-notices.ts';
+import type { Settlements } from './notice/settlements.ts';
+
+/** What agents must know to find this router and to trust it; written into join keys. */
+export interface RouterIdentity {
+  readonly enrollEndpoint: string;
+  readonly dataEndpoints: readonly string[];
+  /** Z85. */
+  readonly curveKey: string;
+  /** base64url of the Ed25519 public key. */
+  readonly signingKey: string;
+  /** Signs with the router's Ed25519 key: 64 bytes. */
+  sign(bytes: Uint8Array): Uint8Array;
+}
+
+/** The router's settings that rules depend on. Times in milliseconds. */
+export interface DomainSettings {
+  /** Address people reach the router at, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly version: string;
+  readonly leaseRenewalIntervalMs: number;
+  readonly lostGraceMs: number;
+  readonly queueTimeoutMs: number;
+  readonly outputRetentionMs: number;
+}
+
+/** What every verb may use; made once by the router's composition root. */
+export interface Services {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly fleet: Fleet;
+  readonly catalogue: Catalogue;
+  readonly settlements: Settlements;
+  readonly outputNotices: OutputNotices;
+  readonly identity: RouterIdentity;
+  readonly settings: DomainSettings;
+}
+
+/** Who acts in which project: what a journal entry says of its origin. */
+export interface ProjectContext extends Services {
+  readonly projectId: ProjectId;
+  readonly actor: EntryActor;
+  readonly keyId: ApiKeyId | null;
+  readonly surface: Surface | null;
+  readonly requestId: string | null;
+}
+
+/** How a caller proved who they are. */
+export interface Credential {
+  readonly kind: 'key' | 'console' | 'link';
+  readonly keyId: ApiKeyId;
+  readonly keyName: string;
+  readonly keyPrefix: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly canDecide: boolean;
+  readonly rate: RateLimit;
+  readonly endpoints: readonly string[] | null;
+  readonly expiresAt: number | null;
+}
+
+/** An authenticated caller. */
+export interface Caller {
+  readonly principal: PrincipalRef;
+  readonly groups: readonly string[];
+  readonly credential: Credential;
+  readonly project: { readonly id: ProjectId; readonly slug: string; readonly name: string };
+}
+
+/** What a verb asked for by a caller gets. */
+export interface VerbContext extends ProjectContext {
+  readonly actor: PrincipalRef;
+  readonly keyId: ApiKeyId;
+  readonly surface: Surface;
+  readonly caller: Caller;
+  readonly idempotencyKey: string | null;
+  /** W3C trace context of the request. */
+  readonly traceparent: string | null;
+}
+
+/** The context of what the router does by itself in a project: deadlines, leases, dispatch. */
+export const systemContext = (services: Services, projectId: ProjectId): ProjectContext => ({
+  ...services,
+  projectId,
+  actor: { kind: 'system' },
+  keyId: null,
+  surface: null,
+  requestId: null,
+});
+
+/** Something the router does that no route asks for. Callers never reach it. */
+export interface InternalOperation {
+  readonly id: string;
+  readonly scope: 'internal';
+}
+
+/** Names an internal operation, for the journal's sake and to keep it from callers. */
+export const internalOperation = (id: string): InternalOperation => ({ id, scope: 'internal' });
+
+/** What `mutate` and `assertScope` need to know of an operation. */
+export interface Governed {
+  readonly id: string;
+  readonly scope: RequiredScope | 'internal';
+}

@@ -1,0 +1,58 @@
+import type { EntryRefs, EntryType } from '@xem/protocol';
+import { EntryId } from '@xem/protocol';
+import { toTimestamp } from '@xem/runtime';
+import type { EntryDraft, WriteTx } from '@xem/store';
+import type { Governed, ProjectContext } from './context.ts';
+import { assertScope } from './scope.ts';
+
+/** What a verb tells the journal: no arguments, no output, no secrets. */
+export interface Fact {
+  readonly type: EntryType;
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly refs?: EntryRefs;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** What the body of a `mutate` comes back with. */
+export interface Change<Result> {
+  readonly result: Result;
+  readonly facts: readonly Fact[];
+  /** Changes of memory that must not happen before the commit. */
+  readonly committed?: () => void;
+}
+
+const toDraft = (ctx: ProjectContext, at: string, fact: Fact): EntryDraft => ({
+  id: EntryId.parse(`evt_${ctx.ids.hex()}`),
+  at,
+  project_id: ctx.projectId,
+  type: fact.type,
+  actor: ctx.actor,
+  key_id: ctx.keyId,
+  surface: ctx.surface,
+  request_id: ctx.requestId,
+  subject: fact.subject,
+  refs: fact.refs ?? {},
+  data: fact.data ?? {},
+});
+
+/**
+ * The only door to a write: checks the scope, runs the change and writes its journal entries in one transaction.
+ * The body awaits nothing but its `tx`. @throws ExecError scope_insufficient, unavailable, and what the body throws
+ */
+export async function mutate<Result>(
+  ctx: ProjectContext,
+  operation: Governed,
+  body: (tx: WriteTx) => Promise<Change<Result>>,
+): Promise<Result> {
+  assertScope(ctx, operation);
+  const change = await ctx.store.transact(async (tx) => {
+    const changed = await body(tx);
+    if (changed.facts.length > 0) {
+      const at = toTimestamp(ctx.clock.now());
+      await tx.journal.append(changed.facts.map((fact) => toDraft(ctx, at, fact)));
+    }
+    return changed;
+  });
+  change.committed?.();
+  return change.result;
+}
