@@ -38,7 +38,7 @@ export function createSettlements(store: Store): Settlements {
       }),
     close: () => {
       unsubscribe();
-      for (const waiters of waiting.values()) for (const finish of [...waiters]) finish(false);
+      for (const waiters of waiting.values()) for (const finish of waiters) finish(false);
     },
   };
 }
