@@ -152,3 +152,17 @@ export const MCP_SETTINGS = {
   ),
   log_level: setting('log-level', level.default('info'), 'Least level of log lines written.'),
 } as const satisfies Record<string, SettingDeclaration>;
+
+/** The settings of `pnpm dev` and `pnpm xeroctl`; environment only. */
+export const DEV_SETTINGS = {
+  dev_dir: setting(
+    'dev-dir',
+    path.default('.xem'),
+    'Folder of the local mesh, relative to the repository; two folders are two meshes.',
+  ),
+  dev_port_base: setting(
+    'dev-port-base',
+    port.default(8787),
+    'HTTP port of the local mesh, MCP takes the next one; 0 takes free ports everywhere.',
+  ),
+} as const satisfies Record<string, SettingDeclaration>;

@@ -1,0 +1,27 @@
+import { relative } from 'node:path';
+import type { MeshFile } from './mesh-file.ts';
+import { REPOSITORY, type Place } from './place.ts';
+
+const DEFAULT_DIR = '.xem';
+
+/** What a person reads when a mesh is ready: where it is, three commands to try, how long it took. */
+export function banner(place: Place, mesh: MeshFile, tookMs: number): string {
+  const folder = relative(REPOSITORY, place.dir);
+  const prefix = folder === DEFAULT_DIR ? '' : `XEM_DEV_DIR=${place.dir} `;
+  const xeroctl = `${prefix}npx -y pnpm@12 -s xeroctl`;
+  const invoke = `${xeroctl} exec invoke --workspace ${mesh.workspace_id}`;
+  return `
+  XEM is ready after ${(tookMs / 1000).toFixed(1)} s: a router, an agent, an MCP server.
+
+  API    ${mesh.router_url}   (docs: ${mesh.router_url}/docs)
+  MCP    ${mesh.mcp_url}
+  State  ${place.dir}   (addresses and keys: dev.json, logs: log/)
+
+  Try, in another terminal:
+    ${xeroctl} exec tools
+    ${invoke} --tool demo_echo --args '{"hello":"mesh"}' --wait
+    ${invoke} --tool demo_effect --args '{"note":"a person must agree"}'
+
+  Ctrl-C stops all of it.
+`;
+}

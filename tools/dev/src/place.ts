@@ -1,0 +1,35 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the repository. */
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Where a local mesh keeps its things; every path is absolute. */
+export interface Place {
+  readonly dir: string;
+  /** The contract with other programs: there while the mesh is ready. */
+  readonly meshFile: string;
+  /** Key values and the ids they go with; the store has hashes only. */
+  readonly keysFile: string;
+  /** Ports, the agent's id and running processes, for the next start. */
+  readonly memoryFile: string;
+  readonly logDir: string;
+  readonly routerDir: string;
+  readonly agentDir: string;
+  readonly effectLog: string;
+}
+
+/** The place of a mesh; a relative folder counts from the repository. */
+export function placeOf(devDir: string): Place {
+  const dir = resolve(REPOSITORY, devDir);
+  return {
+    dir,
+    meshFile: join(dir, 'dev.json'),
+    keysFile: join(dir, 'keys.json'),
+    memoryFile: join(dir, 'memory.json'),
+    logDir: join(dir, 'log'),
+    routerDir: join(dir, 'router'),
+    agentDir: join(dir, 'agent'),
+    effectLog: join(dir, 'effects.jsonl'),
+  };
+}
