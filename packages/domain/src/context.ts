@@ -1,4 +1,5 @@
 import type {
+  AgentId,
   ApiKeyId,
   EntryActor,
   PrincipalRef,
@@ -53,13 +54,22 @@ export interface Services {
 }
 
 /** Who acts in which project: what a journal entry says of its origin. */
-export interface ProjectContext extends Services {
+export interface Origin {
   readonly projectId: ProjectId;
   readonly actor: EntryActor;
   readonly keyId: ApiKeyId | null;
   readonly surface: Surface | null;
   readonly requestId: string | null;
 }
+
+/** What a change of the store needs, whoever asks for it. */
+export type WriteServices = Pick<Services, 'store' | 'clock' | 'ids'>;
+
+/** The least a change can be made with: a program that works on the router's host has no more. */
+export interface WriteContext extends WriteServices, Origin {}
+
+/** The services, and who uses them. */
+export interface ProjectContext extends Services, Origin {}
 
 /** How a caller proved who they are. */
 export interface Credential {
@@ -94,7 +104,10 @@ export interface VerbContext extends ProjectContext {
 }
 
 /** The context of what the router does by itself in a project: deadlines, leases, dispatch. */
-export const systemContext = (services: Services, projectId: ProjectId): ProjectContext => ({
+export const systemContext = <Given extends WriteServices>(
+  services: Given,
+  projectId: ProjectId,
+): Given & Origin => ({
   ...services,
   projectId,
   actor: { kind: 'system' },
@@ -102,6 +115,12 @@ export const systemContext = (services: Services, projectId: ProjectId): Project
   surface: null,
   requestId: null,
 });
+
+/** The context of what an agent causes: its enrolment, its sessions, its manifest. */
+export const agentContext = <Given extends WriteServices>(
+  services: Given,
+  { projectId, agentId }: { readonly projectId: ProjectId; readonly agentId: AgentId },
+): Given & Origin => ({ ...systemContext(services, projectId), actor: { kind: 'agent', id: agentId } });
 
 /** Something the router does that no route asks for. Callers never reach it. */
 export interface InternalOperation {

@@ -2,7 +2,7 @@ import type { EntryRefs, EntryType } from '@xem/protocol';
 import { EntryId } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { EntryDraft, WriteTx } from '@xem/store';
-import type { Governed, ProjectContext } from './context.ts';
+import type { Governed, WriteContext } from './context.ts';
 import { assertScope } from './scope.ts';
 
 /** What a verb tells the journal: no arguments, no output, no secrets. */
@@ -21,7 +21,7 @@ export interface Change<Result> {
   readonly committed?: () => void;
 }
 
-const toDraft = (ctx: ProjectContext, at: string, fact: Fact): EntryDraft => ({
+const toDraft = (ctx: WriteContext, at: string, fact: Fact): EntryDraft => ({
   id: EntryId.parse(`evt_${ctx.ids.hex()}`),
   at,
   project_id: ctx.projectId,
@@ -40,7 +40,7 @@ const toDraft = (ctx: ProjectContext, at: string, fact: Fact): EntryDraft => ({
  * The body awaits nothing but its `tx`. @throws ExecError scope_insufficient, unavailable, and what the body throws
  */
 export async function mutate<Result>(
-  ctx: ProjectContext,
+  ctx: WriteContext,
   operation: Governed,
   body: (tx: WriteTx) => Promise<Change<Result>>,
 ): Promise<Result> {

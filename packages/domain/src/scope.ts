@@ -1,9 +1,9 @@
 import { ExecError } from '@xem/errors';
-import type { Governed, ProjectContext, VerbContext } from './context.ts';
+import type { Governed, VerbContext, WriteContext } from './context.ts';
 
-const isVerbContext = (ctx: ProjectContext): ctx is VerbContext => 'caller' in ctx;
+const isVerbContext = (ctx: WriteContext): ctx is VerbContext => 'caller' in ctx;
 
-function holds(ctx: ProjectContext, { scope }: Governed): boolean {
+function holds(ctx: WriteContext, { scope }: Governed): boolean {
   if (!isVerbContext(ctx)) return scope === 'internal';
   if (scope === 'internal' || scope === 'none') return false;
   const { scopes } = ctx.caller.credential;
@@ -11,7 +11,7 @@ function holds(ctx: ProjectContext, { scope }: Governed): boolean {
 }
 
 /** Lets a context through that may run an operation. @throws ExecError scope_insufficient */
-export function assertScope(ctx: ProjectContext, operation: Governed): void {
+export function assertScope(ctx: WriteContext, operation: Governed): void {
   if (holds(ctx, operation)) return;
   throw new ExecError('scope_insufficient', `${operation.id} needs a key with the scope ${operation.scope}`);
 }

@@ -40,3 +40,6 @@ export function systemClock(): Clock {
 
 /** RFC 3339 UTC with milliseconds, the form of every time in the API. */
 export const toTimestamp = (ms: number): string => new Date(ms).toISOString();
+
+/** The same of a time that may be missing. */
+export const toTimestampOrNull = (ms: number | null): string | null => (ms === null ? null : toTimestamp(ms));

@@ -1,4 +1,4 @@
-export { systemClock, toTimestamp, type Cancel, type Clock } from './clock.ts';
+export { systemClock, toTimestamp, toTimestampOrNull, type Cancel, type Clock } from './clock.ts';
 export { readSettings, SettingError, type SettingSources, type SettingValues } from './config.ts';
 export { formatUuidV7, systemIds, type IdSource } from './id.ts';
 export { createLifecycle, stopOnSignals, type Lifecycle } from './lifecycle.ts';

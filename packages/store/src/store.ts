@@ -95,8 +95,8 @@ export interface ApprovalWriter extends ApprovalReader {
 }
 
 export interface PolicyReader {
-  /** The newest version of the workspace's policy, else of the project's. */
-  inForce(projectId: ProjectId, workspaceId: WorkspaceId): Promise<PolicyRecord | null>;
+  /** The newest version of the workspace's policy, else of the project's; null asks for the project's own. */
+  inForce(projectId: ProjectId, workspaceId: WorkspaceId | null): Promise<PolicyRecord | null>;
   get(projectId: ProjectId, id: PolicyId, version: number): Promise<PolicyRecord | null>;
 }
 
