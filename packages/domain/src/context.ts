@@ -81,6 +81,8 @@ export interface Credential {
   readonly canDecide: boolean;
   readonly rate: RateLimit;
   readonly endpoints: readonly string[] | null;
+  /** Addresses and CIDR ranges the key may be used from. */
+  readonly ipAllow: readonly string[] | null;
   readonly expiresAt: number | null;
 }
 
