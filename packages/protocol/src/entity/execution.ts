@@ -11,11 +11,11 @@ import {
   WorkspaceId,
 } from '../id.ts';
 import { EXECUTION_STATUSES } from '../state/execution.ts';
+import { OUTPUT_STREAMS } from '../word.ts';
 import { Failure } from './invocation.ts';
 
 export const ExecutionStatusWord = z.enum(EXECUTION_STATUSES);
 
-export const OUTPUT_STREAMS = ['stdout', 'stderr'] as const;
 export const OutputStream = z.enum(OUTPUT_STREAMS);
 export type OutputStream = z.infer<typeof OutputStream>;
 

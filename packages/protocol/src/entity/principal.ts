@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { PrincipalId, ProjectId, Timestamp, ApiKeyId } from '../id.ts';
+import { PRINCIPAL_KINDS, SCOPES, SURFACES } from '../word.ts';
 
-export const PRINCIPAL_KINDS = ['human', 'service'] as const;
 export const PrincipalKind = z.enum(PRINCIPAL_KINDS);
 export type PrincipalKind = z.infer<typeof PrincipalKind>;
 
-export const SCOPES = ['execution', 'inference', 'management', 'break_glass'] as const;
 /** What a key may be used for. */
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 
 /** Where a request came in. Information only: no rule may grant anything because of it. */
-export const SURFACES = ['rest', 'cli', 'mcp', 'chat', 'console', 'rerun'] as const;
 export const Surface = z.enum(SURFACES);
 export type Surface = z.infer<typeof Surface>;
 

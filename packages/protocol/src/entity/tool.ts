@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { AgentId, Milliseconds, RegistrationName, Sha256, ToolAlias, ToolName, WorkspaceId } from '../id.ts';
 import { AGENT_STATUSES } from '../state/agent.ts';
+import { RISKS } from '../word.ts';
 
-/** In rising order; by default the last two wait for a human. */
-export const RISKS = ['read', 'write', 'destructive', 'irreversible'] as const;
 export const Risk = z.enum(RISKS);
 export type Risk = z.infer<typeof Risk>;
 

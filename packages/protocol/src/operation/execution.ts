@@ -3,7 +3,7 @@ import { Execution, ExecutionStatusWord, OutputStream } from '../entity/executio
 import { Invocation, Reason } from '../entity/invocation.ts';
 import { AgentId, ExecutionId, InvocationId, Timestamp, ToolName, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
-import { StreamEvents } from '../stream.ts';
+import { StreamEvents } from '../entity/stream-event.ts';
 import { operation } from './operation.ts';
 
 export const listExecutions = operation({
