@@ -7,6 +7,7 @@ const steps: readonly (readonly string[])[] = [
   ['turbo', 'boundaries'],
   ['tsc'],
   ['sherif'],
+  ['node', 'tools/tidy/src/main.ts'],
 ];
 
 for (const [program = '', ...args] of steps) {

@@ -44,8 +44,7 @@ export function verifySignature(publicKey: string, bytes: Uint8Array, signature:
 const claimBytes = (claim: Claim): Buffer => Buffer.from(canonicalJson(claim));
 
 /** Signs the RFC 8785 form of a claim. */
-export const signClaim = (signer: Signer, claim: Claim): Uint8Array =>
-  signer.sign(claimBytes(claim));
+export const signClaim = (signer: Signer, claim: Claim): Uint8Array => signer.sign(claimBytes(claim));
 
 /** A claim, and who is said to have signed it. */
 export interface SignedClaim {
