@@ -1,0 +1,95 @@
+/** Bytes from `start` up to `end`, which is not part of it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds secrets in bytes. A byte is covered when some occurrence of some secret holds it. */
+export interface Mask {
+  /** How far an occurrence can reach back or ahead of one byte: the longest secret less one. */
+  readonly reach: number;
+  /** Merged spans, in order, of what secrets cover. */
+  cover(raw: Buffer): Span[];
+  /** Where the longest end of `raw` starts that more bytes could make a secret of; its length when there is none. */
+  openFrom(raw: Buffer): number;
+}
+
+/** A shorter value is no secret: masking `true` or `eu` would only ruin output. */
+const SECRET_CHARS_MIN = 6;
+
+const PREFIXES = 65_536;
+
+/** A mask that covers nothing. */
+export const NO_MASK: Mask = { reach: 0, cover: () => [], openFrom: (raw) => raw.length };
+
+const prefixAt = (raw: Buffer, at: number): number => ((raw[at] ?? 0) << 8) | (raw[at + 1] ?? 0);
+
+const startsAt = (raw: Buffer, at: number, secret: Buffer): boolean =>
+  at + secret.length <= raw.length && raw.compare(secret, 0, secret.length, at, at + secret.length) === 0;
+
+const opensAt = (raw: Buffer, at: number, secret: Buffer): boolean =>
+  raw.length - at < secret.length && raw.compare(secret, 0, raw.length - at, at) === 0;
+
+/** Adds a span that starts no earlier than the ones before it. */
+function extend(spans: Span[], start: number, end: number): void {
+  const last = spans.at(-1);
+  if (!last || start > last.end) spans.push({ start, end });
+  else if (end > last.end) spans[spans.length - 1] = { start: last.start, end };
+}
+
+/** A mask for these values; values under 6 characters are left out. Its cost does not grow with their number. */
+export function createMask(values: Iterable<string>): Mask {
+  const secrets = [...new Set(values)]
+    .filter((value) => value.length >= SECRET_CHARS_MIN)
+    .map((value) => Buffer.from(value));
+  if (secrets.length === 0) return NO_MASK;
+  const byPrefix = Map.groupBy(secrets, (secret) => prefixAt(secret, 0));
+  const known = new Uint8Array(PREFIXES);
+  for (const prefix of byPrefix.keys()) known[prefix] = 1;
+  const candidatesAt = (raw: Buffer, at: number): readonly Buffer[] =>
+    known[prefixAt(raw, at)] === 1 ? (byPrefix.get(prefixAt(raw, at)) ?? []) : [];
+  const reach = Math.max(...secrets.map((secret) => secret.length)) - 1;
+  return {
+    reach,
+    cover: (raw) => {
+      const spans: Span[] = [];
+      const last = raw.length - SECRET_CHARS_MIN;
+      for (let at = 0; at <= last; at++) {
+        if (known[prefixAt(raw, at)] !== 1) continue;
+        const found = candidatesAt(raw, at).filter((secret) => startsAt(raw, at, secret));
+        for (const secret of found) extend(spans, at, at + secret.length);
+      }
+      return spans;
+    },
+    openFrom: (raw) => {
+      for (let at = Math.max(0, raw.length - reach); at < raw.length - 1; at++) {
+        if (candidatesAt(raw, at).some((secret) => opensAt(raw, at, secret))) return at;
+      }
+      const final = raw.at(-1);
+      return secrets.some((secret) => secret[0] === final) ? raw.length - 1 : raw.length;
+    },
+  };
+}
+
+/** How many bytes between `from` and `to` the spans cover. */
+export function coveredBytes(spans: readonly Span[], from: number, to: number): number {
+  let bytes = 0;
+  for (const { start, end } of spans) bytes += Math.max(0, Math.min(end, to) - Math.max(start, from));
+  return bytes;
+}
+
+/** Writes `*` over the spans, in place. */
+export function blot(raw: Buffer, spans: readonly Span[]): void {
+  for (const { start, end } of spans) raw.fill('*', start, end);
+}
+
+/**
+ * What is covered in the last bytes of a stream. Where it was cut the start of a secret is covered too: the rest of it
+ * may be what was cut off.
+ */
+export function finalSpans(mask: Mask, raw: Buffer, isCut: boolean): Span[] {
+  const spans = mask.cover(raw);
+  const openFrom = isCut ? mask.openFrom(raw) : raw.length;
+  if (openFrom < raw.length) extend(spans, openFrom, raw.length);
+  return spans;
+}

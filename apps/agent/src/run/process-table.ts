@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+/** What tells one process from another that later has the same pid, and where it belongs. */
+export interface ProcessStat {
+  readonly group: number;
+  /** Ticks between boot and its start. */
+  readonly startTicks: number;
+  /** False for a zombie: it has ended, only its parent has not asked yet. */
+  readonly alive: boolean;
+  /** A thread of the kernel, which has no environment. */
+  readonly isKernel: boolean;
+}
+
+/** The kernel counts process times in these, on every Linux there is. */
+const TICK_MS = 10;
+
+/** More processes a millisecond than any machine starts. */
+const FORKS_PER_MS = 50;
+
+/** So many pids are looked at one by one before listing them all is cheaper. */
+const PROBES_MAX = 64;
+
+/** PF_KTHREAD of the flags in /proc/PID/stat. */
+const KERNEL_THREAD = 0x0020_0000;
+
+const PID = /^[1-9]\d*$/;
+
+/** Reads /proc/PID/stat; null when there is no such process. */
+export function readStat(pid: number): ProcessStat | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const alive = !['Z', 'X', 'x'].includes(fields[0] ?? 'X');
+    const isKernel = (Number(fields[6]) & KERNEL_THREAD) !== 0;
+    return { group: Number(fields[2]), startTicks: Number(fields[19]), alive, isKernel };
+  } catch {
+    return null;
+  }
+}
+
+/** How long ago a process that started at these ticks did so, in milliseconds; by the kernel's clock. */
+export function ageOf(startTicks: number): number {
+  const uptimeSeconds = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
+  return Math.max(0, uptimeSeconds * 1000 - startTicks * TICK_MS);
+}
+
+/** The pid that was given last. */
+export const lastPid = (): number => Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
+
+/** Every process there is; none without /proc (`pidMax` 0). */
+export function listProcesses(pidMax: number): number[] {
+  if (pidMax === 0) return [];
+  return readdirSync('/proc')
+    .filter((name) => PID.test(name))
+    .map(Number);
+}
+
+/**
+ * The processes that can have been started since the one with this pid was, `ageMs` ago. Pids are given in rising
+ * order and wrap, so for a young process these are few; once the numbers may have come round it is all of them.
+ */
+export function startedSince(pid: number, ageMs: number, pidMax: number): number[] {
+  if (ageMs * FORKS_PER_MS >= pidMax) return listProcesses(pidMax);
+  const last = lastPid();
+  const isSince = (other: number): boolean =>
+    last >= pid ? other >= pid && other <= last : other >= pid || other <= last;
+  if (last < pid || last - pid > PROBES_MAX) return listProcesses(pidMax).filter(isSince);
+  const probes = Array.from({ length: last - pid + 1 }, (_, step) => pid + step);
+  return probes.filter((other) => existsSync(`/proc/${other}`));
+}
+
+/**
+ * Tells whether a process was started with `NAME=value` in its environment. Null when that cannot be said yet: in the
+ * middle of an `exec` a process has no environment.
+ */
+export async function carries(pid: number, entry: string): Promise<boolean | null> {
+  try {
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
+    if (environment !== '') return `\0${environment}`.includes(`\0${entry}\0`);
+  } catch {
+    return false;
+  }
+  const stat = readStat(pid);
+  return stat?.alive === true && !stat.isKernel ? null : false;
+}
+
+/** The process that a thread's number belongs to; the number itself where that cannot be read. */
+export function processOf(pid: number): number {
+  try {
+    return Number(/^Tgid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? pid);
+  } catch {
+    return pid;
+  }
+}
+
+/** Sends a signal to a process, or with a negative pid to its group; false when nobody is there or may be reached. */
+export function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/** Tells whether a process group still has members, zombies included. */
+export function groupExists(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch (err) {
+    return err instanceof Error && 'code' in err && err.code === 'EPERM';
+  }
+}

@@ -1,0 +1,178 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AttemptKey, InvocationId } from '@xem/protocol';
+import type { Clock, Log } from '@xem/runtime';
+import { readHostFacts } from './host-facts.ts';
+import { adoptedLeader, isStillThere, ownLeader } from './leader.ts';
+import type { Mask } from './mask.ts';
+import { memoryRun, unstarted, type MemoryEnd } from './memory-run.ts';
+import { ageOf, readStat, signal } from './process-table.ts';
+import { resolveProgram } from './resolve-program.ts';
+import { limitWords, type ResourceLimits } from './resource-limits.ts';
+import type { Run } from './run.ts';
+import { SH_LINE } from './sh-line.ts';
+import { folderName, keyOf, spoolFolder, type Meta, type SpoolFolder } from './spool.ts';
+import { recall, supervise, type Job, type Supervised, type Supervision } from './supervise.ts';
+
+/** A program to run. */
+export interface RunRequest {
+  readonly key: AttemptKey;
+  readonly invocationId: InvocationId;
+  /** The program and its arguments, which nothing interprets. */
+  readonly argv: readonly [string, ...string[]];
+  /** The whole environment, to which only `XEM_EXECUTION_ID`, `XEM_INVOCATION_ID` and `XEM_ATTEMPT` are added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string | Buffer;
+  readonly timeoutMs: number;
+  /** What is kept of each stream; a byte more ends the run. */
+  readonly outputBytesMax: number;
+  readonly limits: ResourceLimits;
+  readonly mask: Mask;
+}
+
+/** Runs programs in spool folders, where they outlive the agent. */
+export interface Runner {
+  /**
+   * Starts an attempt. What cannot be started is a run that ended with `tool_spawn_failed`. Throws when the attempt
+   * was started before.
+   */
+  start(request: RunRequest): Run;
+  /** Finds an attempt again, running or ended; null when it has no folder. `mask` must be that of its start. */
+  reattach(key: AttemptKey, mask: Mask): Run | null;
+  /** The attempts that have a folder. */
+  list(): AttemptKey[];
+  /** Deletes the folder of an attempt that has ended. */
+  remove(key: AttemptKey): Promise<void>;
+  /** Leaves every run alone: they run on, and `ended` of theirs stays open. */
+  close(): void;
+}
+
+interface RunnerOptions {
+  readonly spoolDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How often to look for what the kernel did not tell; 250 by default. */
+  readonly pollMs?: number;
+  /** From SIGTERM to SIGKILL; 5000 by default. */
+  readonly killGraceMs?: number;
+  /** From SIGKILL to giving up; 2000 by default. */
+  readonly reapGraceMs?: number;
+}
+
+interface RunnerContext extends Supervision {
+  readonly spoolDir: string;
+}
+
+function spawnLeader(ctx: RunnerContext, request: RunRequest, spool: SpoolFolder): ChildProcess {
+  const { key, invocationId, argv, env, limits } = request;
+  const identity = {
+    XEM_EXECUTION_ID: key.execution_id,
+    XEM_INVOCATION_ID: invocationId,
+    XEM_ATTEMPT: String(key.attempt),
+  };
+  return spawn('/bin/sh', ['-c', SH_LINE, 'xem', spool.path, ...limitWords(limits, ctx.host), ...argv], {
+    cwd: spool.work,
+    detached: true,
+    stdio: 'ignore',
+    env: { ...env, ...identity },
+  });
+}
+
+function metaOf({ host }: RunnerContext, request: RunRequest, pid: number): Meta {
+  return {
+    ...request.key,
+    invocation_id: request.invocationId,
+    pid,
+    start_ticks: readStat(pid)?.startTicks ?? 0,
+    boot_id: host.bootId,
+    timeout_ms: request.timeoutMs,
+    output_bytes_max: request.outputBytesMax,
+  };
+}
+
+/** Writes what a later agent needs; a run that it could not find again is ended here and now. */
+function report(spool: SpoolFolder, meta: Meta): void {
+  try {
+    spool.writeMeta(meta);
+  } catch (err) {
+    signal(-meta.pid, 'SIGKILL');
+    throw err;
+  }
+}
+
+function launch(
+  ctx: RunnerContext,
+  request: RunRequest,
+  spool: SpoolFolder,
+): Supervised | Promise<MemoryEnd> {
+  const child = spawnLeader(ctx, request, spool);
+  const failed = new Promise<MemoryEnd>((resolve) => {
+    child.once('error', (err) => resolve(unstarted(`the tool could not be started: ${err.message}`)));
+  });
+  if (child.pid === undefined) return failed;
+  report(spool, metaOf(ctx, request, child.pid));
+  const { key, mask, outputBytesMax, timeoutMs } = request;
+  const job: Job = { key, spool, outputBytesMax, mask, cause: null };
+  return supervise(ctx, job, { leader: ownLeader(child, child.pid), timeoutMs, ageMs: 0 });
+}
+
+function begin(ctx: RunnerContext, request: RunRequest): Supervised | Promise<MemoryEnd> {
+  const { key, argv, env, stdin } = request;
+  const program = resolveProgram(argv[0], env['PATH']);
+  if (program === null) {
+    return Promise.resolve(unstarted(`${argv[0]} is not a program that this host can execute`));
+  }
+  const spool = spoolFolder(ctx.spoolDir, key);
+  if (spool.exists()) throw new Error(`${folderName(key)} was started before`);
+  try {
+    spool.create(stdin);
+    return launch(ctx, { ...request, argv: [program, ...argv.slice(1)] }, spool);
+  } catch (err) {
+    ctx.log.error('run.start_failed', { ...key, err });
+    return Promise.resolve(unstarted('the tool could not be started: the spool cannot be written'));
+  }
+}
+
+function findAgain(ctx: RunnerContext, key: AttemptKey, mask: Mask): Supervised | Run | null {
+  const spool = spoolFolder(ctx.spoolDir, key);
+  if (!spool.exists()) return null;
+  const meta = spool.readMeta();
+  const outputBytesMax = meta?.output_bytes_max ?? Number.MAX_SAFE_INTEGER;
+  const job: Job = { key, spool, outputBytesMax, mask, cause: spool.readCause() };
+  const { bootId } = ctx.host;
+  if (!meta || !isStillThere(meta, bootId)) return recall(ctx, job);
+  const lead = { leader: adoptedLeader(spool, meta, bootId), timeoutMs: meta.timeout_ms };
+  return supervise(ctx, job, { ...lead, ageMs: ageOf(meta.start_ticks) });
+}
+
+/** A runner over the spool in `spoolDir`, which is made when it is not there. */
+export function createRunner(options: RunnerOptions): Runner {
+  const { spoolDir } = options;
+  const times = { pollMs: 250, killGraceMs: 5000, reapGraceMs: 2000, ...options };
+  const ctx: RunnerContext = { ...times, host: readHostFacts() };
+  const live = new Set<Supervised>();
+  mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
+  const follow = (supervised: Supervised): Run => {
+    live.add(supervised);
+    void supervised.run.ended.then(() => live.delete(supervised));
+    return supervised.run;
+  };
+  return {
+    start: (request) => {
+      const begun = begin(ctx, request);
+      return begun instanceof Promise ? memoryRun(request.key, begun) : follow(begun);
+    },
+    reattach: (key, mask) => {
+      const found = findAgain(ctx, key, mask);
+      return found && 'run' in found ? follow(found) : found;
+    },
+    list: () => readdirSync(spoolDir).flatMap((name) => keyOf(name) ?? []),
+    remove: (key) => rm(join(spoolDir, folderName(key)), { recursive: true, force: true }),
+    close: () => {
+      for (const supervised of live) supervised.detach();
+      live.clear();
+    },
+  };
+}

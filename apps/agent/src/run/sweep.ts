@@ -1,0 +1,97 @@
+import type { ExecutionId } from '@xem/protocol';
+import type { Clock } from '@xem/runtime';
+import {
+  carries,
+  groupExists,
+  lastPid,
+  listProcesses,
+  processOf,
+  readStat,
+  signal,
+  startedSince,
+} from './process-table.ts';
+
+/** A run whose leader has ended. */
+export interface SweepTarget {
+  readonly executionId: ExecutionId;
+  /** The process group, when its leader was seen alive a moment ago and it cannot be somebody else's yet. */
+  readonly group: number | null;
+  /** The leader and how long ago it was started; null when nobody knows, and every process is looked at. */
+  readonly since: { readonly pid: number; readonly ageMs: number } | null;
+}
+
+interface SweepContext {
+  readonly clock: Clock;
+  readonly pidMax: number;
+  /** How long the killed may take to vanish before they count as survivors. */
+  readonly reapGraceMs: number;
+}
+
+const PAUSE_MS_MAX = 50;
+
+/** Environments read at a time: each takes a file descriptor. */
+const BATCH = 32;
+
+/** On a busy host there is always something new; it is not looked at for ever. */
+const LOOKS_MAX = 6;
+
+function isInGroup(pid: number, group: number): boolean {
+  const stat = readStat(pid);
+  return stat !== null && stat.alive && stat.group === group;
+}
+
+interface Look {
+  readonly ours: readonly number[];
+  /** Processes that could not be judged yet. */
+  readonly unsure: readonly number[];
+}
+
+async function lookAt(pids: readonly number[], { executionId, group }: SweepTarget): Promise<Look> {
+  const ours: number[] = [];
+  const unsure: number[] = [];
+  const living = group !== null && groupExists(group) ? group : null;
+  const judge = async (pid: number): Promise<void> => {
+    const isMember = living !== null && isInGroup(pid, living);
+    const isOurs = isMember || (await carries(pid, `XEM_EXECUTION_ID=${executionId}`));
+    if (isOurs === true) ours.push(processOf(pid));
+    if (isOurs === null) unsure.push(pid);
+  };
+  const others = pids.filter((pid) => pid !== process.pid);
+  for (let at = 0; at < others.length; at += BATCH) {
+    await Promise.all(others.slice(at, at + BATCH).map(judge));
+  }
+  return { ours, unsure };
+}
+
+/** Looks again at what was started meanwhile: a process may fork and end between two looks. */
+async function findRest(ctx: SweepContext, target: SweepTarget): Promise<number[]> {
+  const rest = new Set<number>();
+  const { since } = target;
+  let last = lastPid();
+  let pids = since ? startedSince(since.pid, since.ageMs, ctx.pidMax) : listProcesses(ctx.pidMax);
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const { ours, unsure } = await lookAt(pids, target);
+    for (const pid of ours) rest.add(pid);
+    const newest = lastPid();
+    if (newest === last && unsure.length === 0) break;
+    if (unsure.length > 0) await ctx.clock.sleep(1);
+    pids = [...unsure, ...(newest === last ? [] : startedSince(last + 1, 0, ctx.pidMax))];
+    last = newest;
+  }
+  return [...rest];
+}
+
+/**
+ * Kills what a run left behind: its process group, and whatever carries its execution id in its environment.
+ * Returns the processes that SIGKILL did not end in time.
+ */
+export async function sweep(ctx: SweepContext, target: SweepTarget): Promise<number[]> {
+  const until = ctx.clock.monotonic() + ctx.reapGraceMs;
+  if (target.group !== null) signal(-target.group, 'SIGKILL');
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
+    const left = await findRest(ctx, target);
+    if (left.length === 0 || ctx.clock.monotonic() >= until) return left;
+    for (const pid of left) signal(pid, 'SIGKILL');
+    await ctx.clock.sleep(pauseMs);
+  }
+}
