@@ -81,8 +81,11 @@ export interface Credential {
   readonly canDecide: boolean;
   readonly rate: RateLimit;
   readonly endpoints: readonly string[] | null;
-  /** Addresses and CIDR ranges the key may be used from. */
+  /** Addresses and CIDR ranges the key may be used from; null is everywhere. */
   readonly ipAllow: readonly string[] | null;
+  /** When the key ends. */
+  readonly keyExpiresAt: number | null;
+  /** When this proof ends: that of the key, or of the browser's session. */
   readonly expiresAt: number | null;
 }
 

@@ -1,3 +1,4 @@
+export * from './access/authenticate.ts';
 export * from './advance.ts';
 export * from './catalogue/args-check.ts';
 export * from './catalogue/catalogue.ts';
@@ -8,3 +9,8 @@ export * from './notice/output-notices.ts';
 export * from './notice/settlements.ts';
 export * from './page.ts';
 export * from './scope.ts';
+export * from './session/csrf.ts';
+export * from './session/resume.ts';
+export * from './session/sign-in.ts';
+export * from './session/sign-out.ts';
+export * from './verbs.ts';

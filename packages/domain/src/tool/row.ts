@@ -1,0 +1,59 @@
+import { toolAlias, type AgentId, type ProjectId, type Tool, type WorkspaceId } from '@xem/protocol';
+import type { PolicyRecord } from '@xem/store';
+import type { ToolVariants, Variant } from '../catalogue/catalogue.ts';
+import type { Services } from '../context.ts';
+import { requiresApproval } from '../policy/rules.ts';
+
+/** Where tools are looked for: a project, or one workspace of it, and the policy in force there. */
+export interface ToolReach {
+  readonly projectId: ProjectId;
+  readonly workspaceId?: WorkspaceId | undefined;
+  readonly policy: PolicyRecord;
+}
+
+/** One definition, among all of its name. */
+export interface ToolChoice {
+  readonly tool: ToolVariants;
+  readonly variant: Variant;
+}
+
+type Memory = Pick<Services, 'catalogue' | 'fleet'>;
+
+/** The agents that publish a definition, and serve the workspace when one is named. */
+export const publishersOf = (
+  { catalogue }: Memory,
+  variant: Variant,
+  workspaceId?: WorkspaceId,
+): readonly AgentId[] =>
+  [...variant.agents].filter(
+    (agentId) => workspaceId === undefined || catalogue.workspacesOf(agentId).has(workspaceId),
+  );
+
+const servedBy = ({ catalogue }: Memory, agents: readonly AgentId[]): readonly WorkspaceId[] => [
+  ...new Set(agents.flatMap((agentId) => [...catalogue.workspacesOf(agentId)])),
+];
+
+/** How many of some agents hold their lease. */
+export const onlineAmong = ({ fleet }: Memory, agents: readonly AgentId[]): number =>
+  agents.filter((agentId) => fleet.find(agentId) !== null).length;
+
+/** A row of the list of tools. Its risk is the strictest that its name has within the reach. */
+export function presentTool(memory: Memory, reach: ToolReach, { tool, variant }: ToolChoice): Tool {
+  const agents = publishersOf(memory, variant, reach.workspaceId);
+  const { definition } = variant;
+  return {
+    object: 'tool',
+    name: definition.name,
+    description: definition.description,
+    domain: definition.domain,
+    risk: tool.risk,
+    timeout_ms: definition.timeout_ms,
+    digest: variant.digest,
+    variants: tool.variants.length,
+    mcp: { visible: definition.mcp.visible, alias: toolAlias(definition) },
+    workspaces: [...servedBy(memory, agents)],
+    agents_online: onlineAmong(memory, agents),
+    agents_total: agents.length,
+    requires_approval: requiresApproval(reach.policy.rules, tool.risk),
+  };
+}

@@ -1,0 +1,35 @@
+import * as apiKeyCreate from './api-key/create.ts';
+import * as apiKeyList from './api-key/list.ts';
+import * as apiKeyRevoke from './api-key/revoke.ts';
+import * as authWhoami from './auth/whoami.ts';
+import * as errorList from './error/list.ts';
+import * as principalCreate from './principal/create.ts';
+import * as principalList from './principal/list.ts';
+import * as toolGet from './tool/get.ts';
+import * as toolList from './tool/list.ts';
+import * as workspaceBind from './workspace/bind.ts';
+import * as workspaceBindings from './workspace/bindings.ts';
+import * as workspaceCreate from './workspace/create.ts';
+import * as workspaceGet from './workspace/get.ts';
+import * as workspaceList from './workspace/list.ts';
+import * as workspaceUnbind from './workspace/unbind.ts';
+
+/** What callers may ask for, noun by noun: `(ctx, input)`, the input parsed by the operation of the same name. */
+export const auth = { whoami: authWhoami.whoami };
+
+export const principal = { create: principalCreate.create, list: principalList.list };
+
+export const apiKey = { create: apiKeyCreate.create, list: apiKeyList.list, revoke: apiKeyRevoke.revoke };
+
+export const workspace = {
+  create: workspaceCreate.create,
+  list: workspaceList.list,
+  get: workspaceGet.get,
+  bind: workspaceBind.bind,
+  unbind: workspaceUnbind.unbind,
+  bindings: workspaceBindings.bindings,
+};
+
+export const tool = { list: toolList.list, get: toolGet.get };
+
+export const error = { list: errorList.list };
