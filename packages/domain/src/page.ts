@@ -41,8 +41,8 @@ interface PageRequest {
 interface PageSource<Row, Item> {
   /** Reads rows after a position; it is asked for one more than the page holds. */
   rows(slice: Slice): Promise<readonly Row[]>;
-  position(row: Row): Position;
-  present(row: Row): Item;
+  position(row: NoInfer<Row>): Position;
+  present(row: NoInfer<Row>): Item;
 }
 
 /** Reads one page of a list, newest first. @throws ExecError invalid_body for a cursor of another list */

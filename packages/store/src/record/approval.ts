@@ -1,5 +1,6 @@
 import type {
   APPROVAL_KINDS,
+  ApiKeyId,
   ApprovalId,
   ApprovalStatus,
   Decision,
@@ -19,6 +20,11 @@ export interface ApprovalStage {
   readonly expiresAt: number;
 }
 
+/** One person's voice, and the groups they were in when they gave it. */
+export interface DecisionRecord extends Decision {
+  readonly groups: readonly string[];
+}
+
 /** A decision that is waited for, or was made. */
 export interface ApprovalRecord {
   readonly id: ApprovalId;
@@ -36,12 +42,14 @@ export interface ApprovalRecord {
   readonly reason: string | null;
   readonly callSha256: string;
   readonly requestedBy: PrincipalRef;
+  /** The key that asked: through a model's surface it never decides. */
+  readonly requestKeyId: ApiKeyId;
   readonly surface: Surface;
   readonly policy: { readonly id: PolicyId; readonly name: string; readonly version: number };
   readonly stages: readonly ApprovalStage[];
   readonly stageIndex: number;
   readonly quorum: Quorum;
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly DecisionRecord[];
   readonly decidedBy: PrincipalRef | null;
   readonly decisionNote: string | null;
   readonly confirmRequired: boolean;

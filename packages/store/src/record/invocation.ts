@@ -38,7 +38,10 @@ export interface InvocationRecord {
   readonly pinnedAgentId: AgentId | null;
   readonly agentId: AgentId | null;
   readonly timeoutMs: number;
+  /** The fencing token: grows with every dispatch. */
   readonly attempt: number;
+  /** Attempts that lost their agent. */
+  readonly losses: number;
   readonly executionId: ExecutionId | null;
   readonly approval: {
     readonly id: ApprovalId;

@@ -1,0 +1,37 @@
+import { ExecError } from '@xem/errors';
+import { toTimestamp } from '@xem/runtime';
+import type { ApprovalRecord, DecisionRecord, PolicyRules } from '@xem/store';
+import type { VerbContext } from '../context.ts';
+import { authorizeDecision } from './authorize-decision.ts';
+
+/** The way a decision came in. */
+function channelOf({ caller, surface }: VerbContext): DecisionRecord['channel'] {
+  if (caller.credential.kind === 'link') return 'link';
+  if (caller.credential.kind === 'console') return 'page';
+  return surface === 'cli' ? 'cli' : 'rest';
+}
+
+/** The caller's voice, as it is kept. */
+export const newDecision = (
+  ctx: VerbContext,
+  approval: ApprovalRecord,
+  { decision, note }: { readonly decision: DecisionRecord['decision']; readonly note: string | null },
+): DecisionRecord => ({
+  id: ctx.ids.uuid(),
+  decision,
+  decided_by: ctx.caller.principal,
+  note,
+  channel: channelOf(ctx),
+  stage: approval.stageIndex,
+  at: toTimestamp(ctx.clock.now()),
+  groups: ctx.caller.groups,
+});
+
+/** Lets a caller through who may decide now. @throws ExecError approval_not_pending, approver_not_eligible */
+export function assertMayDecide(
+  ctx: VerbContext,
+  { approval, rules }: { readonly approval: ApprovalRecord; readonly rules: PolicyRules },
+): void {
+  const eligibility = authorizeDecision({ caller: ctx.caller, approval, rules, now: ctx.clock.now() });
+  if (!eligibility.eligible) throw new ExecError(eligibility.code, eligibility.reason);
+}

@@ -1,0 +1,56 @@
+import type { Approval } from '@xem/protocol';
+import { toTimestamp } from '@xem/runtime';
+import type { ApprovalRecord, PolicyRules } from '@xem/store';
+import type { VerbContext } from '../context.ts';
+import { approvalUrl } from '../invocation/present.ts';
+import { authorizeDecision, type Eligibility } from './authorize-decision.ts';
+import { countPeople, votersOf } from './quorum.ts';
+
+function stageOf({ stages, stageIndex, stageExpiresAt }: ApprovalRecord): Approval['stage'] {
+  return {
+    index: stageIndex,
+    count: stages.length,
+    groups: [...(stages[stageIndex]?.groups ?? [])],
+    expires_at: toTimestamp(stageExpiresAt),
+  };
+}
+
+const eligibilityOf = (eligibility: Eligibility): Pick<Approval, 'eligible' | 'ineligible_reason'> =>
+  eligibility.eligible
+    ? { eligible: true, ineligible_reason: null }
+    : { eligible: false, ineligible_reason: eligibility.reason };
+
+/** An approval as it travels; `eligible` speaks of the caller it is shown to. */
+export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rules: PolicyRules): Approval {
+  const eligibility = authorizeDecision({ caller: ctx.caller, approval, rules, now: ctx.clock.now() });
+  return {
+    object: 'approval',
+    id: approval.id,
+    invocation_id: approval.invocationId,
+    project_id: approval.projectId,
+    workspace_id: approval.workspaceId,
+    status: approval.status,
+    kind: approval.kind,
+    tool: approval.tool,
+    risk: approval.risk,
+    tool_digest: approval.toolDigest,
+    args: approval.args,
+    args_sha256: approval.argsSha256,
+    reason: approval.reason,
+    call_sha256: approval.callSha256,
+    requested_by: approval.requestedBy,
+    surface: approval.surface,
+    policy: approval.policy,
+    stage: stageOf(approval),
+    quorum: { ...approval.quorum, have: countPeople(approval.quorum, votersOf(approval.decisions)) },
+    decisions: approval.decisions.map(({ groups: _, ...decision }) => decision),
+    decided_by: approval.decidedBy,
+    decision_note: approval.decisionNote,
+    ...eligibilityOf(eligibility),
+    confirm_required: approval.confirmRequired,
+    url: approvalUrl(ctx.settings, approval.id),
+    expires_at: toTimestamp(approval.expiresAt),
+    created_at: toTimestamp(approval.createdAt),
+    decided_at: approval.decidedAt === null ? null : toTimestamp(approval.decidedAt),
+  };
+}

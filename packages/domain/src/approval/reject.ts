@@ -1,0 +1,53 @@
+import { approvalMachine, rejectApproval, type Approval, type ParsedInputOf } from '@xem/protocol';
+import type { ApprovalRecord, PolicyRules } from '@xem/store';
+import { advance } from '../advance.ts';
+import type { VerbContext } from '../context.ts';
+import { endBy } from '../invocation/end.ts';
+import { endFact } from '../invocation/facts.ts';
+import { loadInvocation } from '../invocation/get.ts';
+import { mutate, type Change } from '../mutate.ts';
+import { assertMayDecide, newDecision } from './decision.ts';
+import { loadApproval, rulesOf } from './get.ts';
+import { presentApproval } from './present.ts';
+import { approvalFact } from './request.ts';
+
+interface Rejected {
+  readonly approval: ApprovalRecord;
+  readonly rules: PolicyRules;
+}
+
+const messageOf = (name: string, reason: string | null): string =>
+  reason === null ? `rejected by ${name}` : `rejected by ${name}: ${reason}`;
+
+/**
+ * Refuses a waiting call; one eligible person is enough. The reason goes back to whoever asked.
+ * @throws ExecError approval_not_found, approval_not_pending, approver_not_eligible
+ */
+export async function reject(
+  ctx: VerbContext,
+  input: ParsedInputOf<typeof rejectApproval>,
+): Promise<Approval> {
+  const { approval, rules } = await mutate(ctx, rejectApproval, async (tx): Promise<Change<Rejected>> => {
+    const pending = await loadApproval(ctx, tx.approvals, input.id);
+    const bound = await rulesOf(tx.policies, pending);
+    assertMayDecide(ctx, { approval: pending, rules: bound });
+    const call = await loadInvocation(ctx, tx.invocations, pending.invocationId);
+    const now = ctx.clock.now();
+    const note = input.reason ?? null;
+    const rejected = await tx.approvals.save({
+      ...advance(approvalMachine, pending, 'reject'),
+      decisions: [...pending.decisions, newDecision(ctx, pending, { decision: 'reject', note })],
+      decidedBy: ctx.caller.principal,
+      decisionNote: note,
+      decidedAt: now,
+    });
+    const cause = { code: 'approval_rejected', message: messageOf(ctx.caller.principal.name, note) } as const;
+    const ended = await tx.invocations.save({
+      ...endBy(call, 'reject', { now, cause }),
+      approval: { id: rejected.id, status: rejected.status, expiresAt: rejected.expiresAt },
+    });
+    const fact = approvalFact('approval.rejected', rejected, { decided_by: rejected.decidedBy });
+    return { result: { approval: rejected, rules: bound }, facts: [fact, endFact(ended)] };
+  });
+  return presentApproval(ctx, approval, rules);
+}

@@ -1,0 +1,76 @@
+import { ApprovalId } from '@xem/protocol';
+import type { ApprovalRecord, InvocationRecord, PolicyRecord } from '@xem/store';
+import type { VerbContext } from '../context.ts';
+import type { Fact } from '../mutate.ts';
+import { gateOf } from '../policy/rules.ts';
+import { hashCall } from './call.ts';
+
+const SECOND_MS = 1000;
+
+/** The stages of an approval: the policy's own, then its chain. */
+function stagesOf(
+  { rules }: PolicyRecord,
+  gate: ReturnType<typeof gateOf>,
+  now: number,
+): ApprovalRecord['stages'] {
+  const chain = rules.onTimeout[gate] === 'escalate' ? rules.escalationChain : [];
+  const steps = [{ groups: [], timeoutSeconds: rules.timeoutSeconds[gate] }, ...chain];
+  let expiresAt = now;
+  return steps.map(({ groups, timeoutSeconds }) => {
+    expiresAt += timeoutSeconds * SECOND_MS;
+    return { groups, expiresAt };
+  });
+}
+
+/** The approval that a gated call waits for, bound to exactly this call. */
+export function requestApproval(
+  ctx: VerbContext,
+  { call, policy }: { readonly call: InvocationRecord; readonly policy: PolicyRecord },
+): ApprovalRecord {
+  const now = call.createdAt;
+  const gate = gateOf(call.risk);
+  const stages = stagesOf(policy, gate, now);
+  return {
+    id: ApprovalId.parse(ctx.ids.uuid()),
+    version: 1,
+    invocationId: call.id,
+    projectId: call.projectId,
+    workspaceId: call.workspaceId,
+    status: 'pending',
+    kind: 'policy',
+    tool: call.tool,
+    risk: call.risk,
+    toolDigest: call.toolDigest,
+    args: call.args,
+    argsSha256: call.argsSha256,
+    reason: call.reason,
+    callSha256: hashCall(call, policy),
+    requestedBy: call.requestedBy,
+    requestKeyId: ctx.keyId,
+    surface: call.surface,
+    policy: { id: policy.id, name: policy.name, version: policy.version },
+    stages,
+    stageIndex: 0,
+    quorum: policy.rules.quorum[gate],
+    decisions: [],
+    decidedBy: null,
+    decisionNote: null,
+    confirmRequired: gate === 'irreversible' && policy.rules.requireConfirmIrreversible,
+    stageExpiresAt: stages[0]?.expiresAt ?? now,
+    expiresAt: stages.at(-1)?.expiresAt ?? now,
+    createdAt: now,
+    decidedAt: null,
+  };
+}
+
+/** What the journal hears of an approval. */
+export const approvalFact = (
+  type: Fact['type'] & `approval.${string}`,
+  row: ApprovalRecord,
+  data: Fact['data'] = {},
+): Fact => ({
+  type,
+  subject: { type: 'approval', id: row.id },
+  refs: { invocation_id: row.invocationId, approval_id: row.id, workspace_id: row.workspaceId },
+  data: { call_sha256: row.callSha256, stage: row.stageIndex, ...data },
+});

@@ -1,0 +1,49 @@
+import { executionMachine, invocationMachine } from '@xem/protocol';
+import type { InvocationRecord, WriteTx } from '@xem/store';
+import { advance } from '../advance.ts';
+import { internalOperation, type ProjectContext } from '../context.ts';
+import { invocationFact } from '../invocation/facts.ts';
+import { mutate, type Fact } from '../mutate.ts';
+import { loadAttempt, type Attempt, type AttemptRef } from './attempt.ts';
+
+const acceptExecution = internalOperation('execution.accept');
+
+/** The agent ends a run at `timeout_ms` by itself; this much later its word is no longer waited for. */
+const RESULT_GRACE_MS = 10_000;
+
+/** Until when the result of a run is waited for. */
+export const resultDeadline = ({ timeoutMs }: InvocationRecord, startedAt: number): number =>
+  startedAt + timeoutMs + RESULT_GRACE_MS;
+
+/** Whether a run may go on, or must be stopped because nobody waits for it any more. */
+export type AcceptAnswer = 'running' | 'abort';
+
+/** An accepted attempt and its invocation, both running. */
+export async function startAttempt(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { execution, invocation }: Attempt,
+): Promise<Attempt & { readonly facts: readonly Fact[] }> {
+  const now = ctx.clock.now();
+  const started = await tx.executions.save({
+    ...advance(executionMachine, execution, 'accept'),
+    startedAt: now,
+  });
+  const running = await tx.invocations.save({
+    ...advance(invocationMachine, invocation, 'start'),
+    startedAt: now,
+    deadlineAt: resultDeadline(invocation, now),
+  });
+  const facts = [invocationFact('invocation.started', running, { attempt: started.attempt })];
+  return { execution: started, invocation: running, current: true, facts };
+}
+
+/** Hears that an agent runs an attempt. A second word changes nothing. @throws ForeignAttemptError */
+export const accept = (ctx: ProjectContext, ref: AttemptRef): Promise<AcceptAnswer> =>
+  mutate<AcceptAnswer>(ctx, acceptExecution, async (tx) => {
+    const attempt = await loadAttempt(tx, ref);
+    if (attempt.execution.status === 'running') return { result: 'running', facts: [] };
+    if (attempt.execution.status !== 'dispatched' || !attempt.current) return { result: 'abort', facts: [] };
+    const { facts } = await startAttempt(ctx, tx, attempt);
+    return { result: 'running', facts };
+  });

@@ -1,0 +1,47 @@
+import { GATED_RISKS, type AgentId } from '@xem/protocol';
+import type { ApprovalRecord, InvocationRecord, WriteTx } from '@xem/store';
+import { hashCall } from '../approval/call.ts';
+import { findStaleness, type Staleness } from '../approval/staleness.ts';
+import type { ProjectContext } from '../context.ts';
+import { endBy } from '../invocation/end.ts';
+import { endFact } from '../invocation/facts.ts';
+import { claim, type Claim } from './claim.ts';
+
+interface DecidedClaim {
+  readonly invocation: InvocationRecord;
+  readonly agents: readonly AgentId[];
+}
+
+/** Ends a call that is no longer what was approved; both hashes go into the journal. */
+async function endStale(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  stale: { readonly call: InvocationRecord; readonly approval: ApprovalRecord; readonly changed: Staleness },
+): Promise<Claim> {
+  const { call, approval, changed } = stale;
+  const cause = { code: 'approval_stale', message: `the ${changed} changed after it was approved` } as const;
+  const rejected = await tx.invocations.save(endBy(call, 'goStale', { now: ctx.clock.now(), cause }));
+  const fact = endFact(rejected);
+  const hashes = { call_sha256: hashCall(call, approval.policy), approved_call_sha256: approval.callSha256 };
+  return { invocation: rejected, execution: null, facts: [{ ...fact, data: { ...fact.data, ...hashes } }] };
+}
+
+/**
+ * Gives a queued call to an agent. A call that was decided is compared once more with the decision over it, so that
+ * nothing runs that is not exactly what a human let through.
+ */
+export async function claimDecided(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { invocation, agents }: DecidedClaim,
+): Promise<Claim> {
+  if (invocation.approval === null && !GATED_RISKS.has(invocation.risk)) {
+    return claim(ctx, tx, { invocation, approval: null, agents, fresh: false });
+  }
+  const approval =
+    invocation.approval && (await tx.approvals.get(invocation.projectId, invocation.approval.id));
+  if (!approval) throw new Error(`gated invocation ${invocation.id} has no approval`);
+  const changed = await findStaleness(ctx, tx.policies, { call: invocation, approval });
+  if (changed) return endStale(ctx, tx, { call: invocation, approval, changed });
+  return claim(ctx, tx, { invocation, approval, agents, fresh: false });
+}

@@ -1,0 +1,105 @@
+import { ExecutionId, GATED_RISKS, invocationMachine, type AgentId } from '@xem/protocol';
+import type { ApprovalRecord, ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
+import { advance } from '../advance.ts';
+import type { ProjectContext } from '../context.ts';
+import type { LiveAgent } from '../fleet/fleet.ts';
+import { invocationFact } from '../invocation/facts.ts';
+import type { Fact } from '../mutate.ts';
+import { sealOrder } from './order.ts';
+
+/** A call that was given to an agent, or still waits for one. */
+export interface Claim {
+  readonly invocation: InvocationRecord;
+  readonly execution: ExecutionRecord | null;
+  readonly facts: readonly Fact[];
+}
+
+interface ClaimRequest {
+  readonly invocation: InvocationRecord;
+  /** The approval of a gated call; it was checked against the call. */
+  readonly approval: ApprovalRecord | null;
+  /** Who may run it. */
+  readonly agents: readonly AgentId[];
+  /** An invocation that is inserted after its claim is not saved by it. */
+  readonly fresh: boolean;
+}
+
+function newExecution(ctx: ProjectContext, call: InvocationRecord, agent: LiveAgent): ExecutionRecord {
+  return {
+    id: ExecutionId.parse(ctx.ids.uuid()),
+    version: 1,
+    invocationId: call.id,
+    projectId: call.projectId,
+    workspaceId: call.workspaceId,
+    agentId: agent.agentId,
+    tool: call.tool,
+    attempt: call.attempt + 1,
+    status: 'dispatched',
+    journalId: agent.journalId,
+    exitCode: null,
+    signal: null,
+    endedBy: null,
+    error: null,
+    stdout: null,
+    stderr: null,
+    evidence: false,
+    durationMs: null,
+    outputExpiresAt: null,
+    createdAt: ctx.clock.now(),
+    startedAt: null,
+    endedAt: null,
+    lostAt: null,
+  };
+}
+
+function takeSlot(ctx: ProjectContext, { invocation, agents }: ClaimRequest) {
+  for (const agent of ctx.fleet.free(agents)) {
+    const execution = newExecution(ctx, invocation, agent);
+    if (ctx.fleet.take(agent.agentId, execution.id)) return { agent, execution };
+  }
+  return null;
+}
+
+/** A gated call is claimed with an approval that let it through, or not at all. @throws Error */
+function assertDecided({ invocation, approval }: ClaimRequest): void {
+  if (!GATED_RISKS.has(invocation.risk) && approval === null) return;
+  if (approval?.status === 'approved' && approval.invocationId === invocation.id) return;
+  throw new Error(`gated invocation ${invocation.id} reached dispatch without an approval`);
+}
+
+/**
+ * Gives a queued call to the least loaded of its agents that has a free slot, within the caller's transaction. The
+ * slot is taken at once; when the transaction fails the caller releases it. Without a free slot the call stays queued.
+ */
+export async function claim(ctx: ProjectContext, tx: WriteTx, request: ClaimRequest): Promise<Claim> {
+  assertDecided(request);
+  const taken = takeSlot(ctx, request);
+  if (!taken) return { invocation: request.invocation, execution: null, facts: [] };
+  const { agent, execution } = taken;
+  const invocation = {
+    ...advance(invocationMachine, request.invocation, 'dispatch'),
+    attempt: execution.attempt,
+    executionId: execution.id,
+    agentId: agent.agentId,
+  };
+  const order = sealOrder(ctx.identity, {
+    invocation,
+    execution,
+    approval: request.approval,
+    session: agent.session ?? '',
+    epoch: agent.epoch,
+    issuedAt: execution.createdAt,
+  });
+  ctx.orders.put(execution.id, order);
+  const saved = request.fresh ? invocation : await tx.invocations.save(invocation);
+  if (!request.fresh) await tx.executions.insert(execution);
+  const data = { attempt: execution.attempt, agent_id: agent.agentId, order_sha256: order.sha256 };
+  return { invocation: saved, execution, facts: [invocationFact('invocation.dispatched', saved, data)] };
+}
+
+/** Gives back the slot of a claim whose transaction failed. */
+export function unclaim(ctx: ProjectContext, execution: ExecutionRecord | null): void {
+  if (!execution) return;
+  ctx.fleet.release(execution.agentId, execution.id);
+  ctx.orders.take(execution.id);
+}

@@ -1,0 +1,85 @@
+import { executionMachine, invocationMachine } from '@xem/protocol';
+import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
+import { advance } from '../advance.ts';
+import type { ProjectContext } from '../context.ts';
+import { endBy, type EndCause } from '../invocation/end.ts';
+import { endFact, invocationFact } from '../invocation/facts.ts';
+import type { Change, Fact } from '../mutate.ts';
+import type { Attempt } from './attempt.ts';
+import { executionEnded } from './facts.ts';
+
+/** A call whose agents were lost this often is given up. */
+export const LOSSES_MAX = 3;
+
+/** What is known of a lost attempt: that it never started, or nothing. */
+export type Knowledge = 'never_started' | 'unknown';
+
+const LOST: EndCause = {
+  code: 'agent_lost',
+  message: 'the agent was lost while the tool may have run; its outcome is unknown',
+};
+const EXHAUSTED: EndCause = {
+  code: 'attempts_exhausted',
+  message: `${LOSSES_MAX} attempts lost their agent`,
+};
+
+const mayRepeat = ({ risk, idempotent }: InvocationRecord): boolean => risk === 'read' || idempotent;
+
+/** Puts a call back in the queue, on the approval it has, if it has one. */
+async function requeue(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord): Promise<readonly Fact[]> {
+  const queued = await tx.invocations.save({
+    ...advance(invocationMachine, call, 'requeue'),
+    executionId: null,
+    agentId: null,
+    startedAt: null,
+    deadlineAt: ctx.clock.now() + ctx.settings.queueTimeoutMs,
+  });
+  return [invocationFact('invocation.queued', queued, { because: 'requeued' })];
+}
+
+async function settleLoss(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  call: InvocationRecord,
+): Promise<readonly Fact[]> {
+  const now = ctx.clock.now();
+  const cause = mayRepeat(call) ? EXHAUSTED : LOST;
+  const ended =
+    call.cancelRequestedAt === null
+      ? endBy(call, 'lose', { now, cause })
+      : endBy(call, 'confirmCancel', {
+          now,
+          cause: {
+            code: 'cancel_unconfirmed',
+            message: 'cancelled, and the agent was lost before it could confirm',
+          },
+        });
+  return [endFact(await tx.invocations.save(ended))];
+}
+
+function mayRunAgain(call: InvocationRecord, knowledge: Knowledge): boolean {
+  if (call.cancelRequestedAt !== null) return false;
+  return knowledge === 'never_started' || (mayRepeat(call) && call.losses < LOSSES_MAX);
+}
+
+/**
+ * Gives up an attempt whose agent is gone. The call is repeated only when the attempt is known not to have started,
+ * or when its tool reads or is idempotent; of any other the outcome is unknown, and it is never repeated.
+ */
+export async function loseAttempt(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { execution, invocation, current, knowledge }: Attempt & { readonly knowledge: Knowledge },
+): Promise<Change<ExecutionRecord>> {
+  const lost = await tx.executions.save({
+    ...advance(executionMachine, execution, 'lose'),
+    endedBy: 'unknown',
+    error: LOST,
+    endedAt: ctx.clock.now(),
+  });
+  if (!current) return { result: lost, facts: [executionEnded(lost)] };
+  const losses = knowledge === 'unknown' ? invocation.losses + 1 : invocation.losses;
+  const call = { ...invocation, losses };
+  const then = mayRunAgain(call, knowledge) ? await requeue(ctx, tx, call) : await settleLoss(ctx, tx, call);
+  return { result: lost, facts: [executionEnded(lost), ...then] };
+}

@@ -1,0 +1,30 @@
+import type { Execution } from '@xem/protocol';
+import { toTimestamp } from '@xem/runtime';
+import type { ExecutionRecord } from '@xem/store';
+
+const timeOrNull = (ms: number | null): string | null => (ms === null ? null : toTimestamp(ms));
+
+/** An execution as it travels. */
+export const presentExecution = (row: ExecutionRecord): Execution => ({
+  object: 'execution',
+  id: row.id,
+  invocation_id: row.invocationId,
+  project_id: row.projectId,
+  workspace_id: row.workspaceId,
+  agent_id: row.agentId,
+  tool: row.tool,
+  attempt: row.attempt,
+  status: row.status,
+  exit_code: row.exitCode,
+  signal: row.signal,
+  ended_by: row.endedBy,
+  error: row.error,
+  stdout: row.stdout,
+  stderr: row.stderr,
+  evidence: row.evidence,
+  duration_ms: row.durationMs,
+  output_expires_at: timeOrNull(row.outputExpiresAt),
+  created_at: toTimestamp(row.createdAt),
+  started_at: timeOrNull(row.startedAt),
+  ended_at: timeOrNull(row.endedAt),
+});

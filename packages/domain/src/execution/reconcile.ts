@@ -1,0 +1,116 @@
+import type { AgentId, AttemptKey, StoredOutput, UnacknowledgedAttempt } from '@xem/protocol';
+import type { ExecutionRecord, WriteTx } from '@xem/store';
+import type { z } from 'zod';
+import { internalOperation, type ProjectContext } from '../context.ts';
+import { mutate, type Fact } from '../mutate.ts';
+import { resultDeadline, startAttempt } from './accept.ts';
+import { loadAttempt, type Attempt } from './attempt.ts';
+import { loseAttempt, type Knowledge } from './lose.ts';
+
+const reconcileExecutions = internalOperation('execution.reconcile');
+
+/** What an agent says of itself when it comes back. */
+export interface Return {
+  readonly agentId: AgentId;
+  readonly journalId: string;
+  readonly unacknowledged: readonly z.infer<typeof UnacknowledgedAttempt>[];
+}
+
+/** What the agent must be told: where to go on with output, what to stop, what to forget. */
+export interface Reconciliation {
+  readonly open: readonly ExecutionRecord[];
+  readonly resume: readonly StoredOutput[];
+  readonly abort: readonly AttemptKey[];
+  readonly settled: readonly AttemptKey[];
+}
+
+const keyOf = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}/${attempt}`;
+
+/** Under its old journal an agent that does not list a dispatched attempt never started it; under a new one nothing is known. */
+const knowledgeOf = (execution: ExecutionRecord, journalId: string): Knowledge =>
+  execution.status === 'dispatched' && execution.journalId === journalId ? 'never_started' : 'unknown';
+
+/** An attempt that goes on; one that was given up for lost gets its time back. */
+async function resumeAttempt(
+  tx: WriteTx,
+  { execution, invocation, current }: Attempt,
+): Promise<ExecutionRecord> {
+  if (execution.lostAt === null) return execution;
+  if (current && invocation.startedAt !== null && invocation.cancelRequestedAt === null) {
+    await tx.invocations.save({
+      ...invocation,
+      deadlineAt: resultDeadline(invocation, invocation.startedAt),
+    });
+  }
+  return tx.executions.save({ ...execution, lostAt: null });
+}
+
+async function reconcileOpen(ctx: ProjectContext, tx: WriteTx, back: Return) {
+  const listed = new Set(back.unacknowledged.map(keyOf));
+  const open: ExecutionRecord[] = [];
+  const facts: Fact[] = [];
+  for (const execution of await tx.executions.openOf(back.agentId)) {
+    const ref = { agentId: back.agentId, executionId: execution.id, attempt: execution.attempt };
+    const attempt = await loadAttempt(tx, ref);
+    const known = listed.has(keyOf({ execution_id: execution.id, attempt: execution.attempt }));
+    if (!known || execution.journalId !== back.journalId) {
+      const lost = await loseAttempt(ctx, tx, {
+        ...attempt,
+        knowledge: knowledgeOf(execution, back.journalId),
+      });
+      facts.push(...lost.facts);
+    } else if (execution.status === 'dispatched' && attempt.current) {
+      const started = await startAttempt(ctx, tx, attempt);
+      open.push(started.execution);
+      facts.push(...started.facts);
+    } else {
+      open.push(await resumeAttempt(tx, attempt));
+    }
+  }
+  return { open, facts };
+}
+
+/** Of what the agent lists and the router does not count as open: ended with a result, or to be stopped. */
+async function sortOthers(tx: WriteTx, back: Return, open: readonly ExecutionRecord[]) {
+  const openIds = new Set<string>(open.map(({ id }) => id));
+  const abort: AttemptKey[] = [];
+  const settled: AttemptKey[] = [];
+  for (const { execution_id, attempt } of back.unacknowledged) {
+    if (openIds.has(execution_id)) continue;
+    const execution = await tx.executions.find(execution_id);
+    const mine = execution?.agentId === back.agentId && execution.attempt === attempt;
+    if (!mine || execution.stdout !== null) settled.push({ execution_id, attempt });
+    else abort.push({ execution_id, attempt });
+  }
+  return { abort, settled };
+}
+
+/** Brings the router's open attempts of an agent and the agent's own list together, in one transaction. */
+async function agree(ctx: ProjectContext, back: Return) {
+  return mutate(ctx, reconcileExecutions, async (tx) => {
+    const { open, facts } = await reconcileOpen(ctx, tx, back);
+    const others = await sortOthers(tx, back, open);
+    const asked = await cancelsAsked(tx, open);
+    return { result: { open, settled: others.settled, abort: [...others.abort, ...asked] }, facts };
+  });
+}
+
+async function cancelsAsked(tx: WriteTx, open: readonly ExecutionRecord[]): Promise<readonly AttemptKey[]> {
+  const asked: AttemptKey[] = [];
+  for (const execution of open) {
+    const call = await tx.invocations.get(execution.projectId, execution.invocationId);
+    if (call?.cancelRequestedAt) asked.push({ execution_id: execution.id, attempt: execution.attempt });
+  }
+  return asked;
+}
+
+/** Settles what is known of an agent's attempts when it says hello, and tells where each of them goes on. */
+export async function reconcile(ctx: ProjectContext, back: Return): Promise<Reconciliation> {
+  const { open, abort, settled } = await agree(ctx, back);
+  const stopping = abort.filter(({ execution_id }) => open.every(({ id }) => id !== execution_id));
+  const resumed = [...open.map(({ id, attempt }) => ({ execution_id: id, attempt })), ...stopping];
+  const resume = await Promise.all(
+    resumed.map(async (key) => ({ ...key, ...(await ctx.store.outputs.stored(key.execution_id)) })),
+  );
+  return { open, resume, abort, settled };
+}

@@ -1,0 +1,52 @@
+import { executionMachine, invocationMachine, type RefusalReason } from '@xem/protocol';
+import { advance } from '../advance.ts';
+import { internalOperation, type ProjectContext } from '../context.ts';
+import { endBy } from '../invocation/end.ts';
+import { endFact, invocationFact } from '../invocation/facts.ts';
+import { mutate } from '../mutate.ts';
+import { loadAttempt, type AttemptRef } from './attempt.ts';
+import { executionFact } from './facts.ts';
+
+const refuseExecution = internalOperation('execution.refuse');
+
+/** An agent's no to an order. */
+export interface Refusal extends AttemptRef {
+  readonly reason: RefusalReason;
+  readonly message: string;
+}
+
+/** Reasons that say "not now": the call goes back to the queue, and no attempt failed. */
+const NOT_NOW: ReadonlySet<RefusalReason> = new Set(['slots', 'paused', 'draining', 'unknown_workspace']);
+
+/**
+ * Hears that an agent does not take an order: the call waits for another agent, or fails where the agent found
+ * something wrong with it. @throws ForeignAttemptError
+ */
+export const refuse = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Promise<void> =>
+  mutate<void>(ctx, refuseExecution, async (tx) => {
+    const { execution, invocation, current } = await loadAttempt(tx, ref);
+    if (execution.status !== 'dispatched') return { result: undefined, facts: [] };
+    const now = ctx.clock.now();
+    const cause = { code: 'agent_refused', message: `${reason}: ${message}` } as const;
+    const refused = await tx.executions.save({
+      ...advance(executionMachine, execution, 'refuse'),
+      error: cause,
+      endedAt: now,
+    });
+    const fact = executionFact('execution.refused', refused, { reason });
+    if (!current || invocation.status !== 'queued') return { result: undefined, facts: [fact] };
+    if (NOT_NOW.has(reason)) {
+      const waiting = {
+        ...advance(invocationMachine, invocation, 'requeue'),
+        executionId: null,
+        agentId: null,
+      };
+      const queued = await tx.invocations.save(waiting);
+      return {
+        result: undefined,
+        facts: [fact, invocationFact('invocation.queued', queued, { because: 'requeued' })],
+      };
+    }
+    const failed = await tx.invocations.save(endBy(invocation, 'refuseOrder', { now, cause }));
+    return { result: undefined, facts: [fact, endFact(failed)] };
+  });

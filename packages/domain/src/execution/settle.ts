@@ -1,0 +1,63 @@
+import { executionMachine } from '@xem/protocol';
+import type { ExecutionRecord, WriteTx } from '@xem/store';
+import { advance } from '../advance.ts';
+import { internalOperation, type ProjectContext } from '../context.ts';
+import { endBy } from '../invocation/end.ts';
+import { endFact } from '../invocation/facts.ts';
+import { mutate, type Change, type Fact } from '../mutate.ts';
+import { startAttempt } from './accept.ts';
+import { loadAttempt, type Attempt, type AttemptRef } from './attempt.ts';
+import { executionEnded, executionFact } from './facts.ts';
+import { endingOf, resultOf, withReport, type Report, type StoredOutput } from './outcome.ts';
+
+const settleExecution = internalOperation('execution.settle');
+
+/** The end of an attempt, as its agent reports it and with what the router stored of its output. */
+export interface Settlement extends AttemptRef {
+  readonly report: Report;
+  readonly stored: StoredOutput;
+}
+
+/** What a late report leaves: it is kept on its execution, and moves nothing. */
+async function keepEvidence(tx: WriteTx, row: ExecutionRecord): Promise<Change<void>> {
+  const kept = await tx.executions.save({ ...row, evidence: true });
+  return {
+    result: undefined,
+    facts: [executionFact('execution.evidence', kept, { exit_code: kept.exitCode })],
+  };
+}
+
+/** An attempt whose accept was lost on the way is started first, so that its history reads right. */
+async function ensureStarted(ctx: ProjectContext, tx: WriteTx, attempt: Attempt) {
+  if (attempt.execution.status === 'running') return { ...attempt, facts: [] as readonly Fact[] };
+  return startAttempt(ctx, tx, attempt);
+}
+
+const isOpen = ({ status }: ExecutionRecord): boolean => status === 'dispatched' || status === 'running';
+
+/**
+ * Settles an attempt, and with it its invocation when it is the current one. A report that comes twice changes
+ * nothing, one that comes too late is kept as evidence. @throws ForeignAttemptError
+ */
+export const settle = (ctx: ProjectContext, settlement: Settlement): Promise<void> =>
+  mutate<void>(ctx, settleExecution, async (tx) => {
+    const now = ctx.clock.now();
+    const { report, stored } = settlement;
+    const attempt = await loadAttempt(tx, settlement);
+    const reported = (row: ExecutionRecord): ExecutionRecord =>
+      withReport(row, report, { stored, now, retentionMs: ctx.settings.outputRetentionMs });
+    if (attempt.execution.stdout !== null) return { result: undefined, facts: [] };
+    if (!isOpen(attempt.execution) || !attempt.current) return keepEvidence(tx, reported(attempt.execution));
+    const { execution, invocation, facts } = await ensureStarted(ctx, tx, attempt);
+    const ending = endingOf(invocation, report);
+    const ended = await tx.executions.save({
+      ...reported(advance(executionMachine, execution, ending.executionEvent)),
+      error: ending.cause,
+      lostAt: null,
+    });
+    const settled = await tx.invocations.save({
+      ...endBy(invocation, ending.invocationEvent, { now, cause: ending.cause }),
+      result: resultOf(ended),
+    });
+    return { result: undefined, facts: [...facts, executionEnded(ended), endFact(settled)] };
+  });

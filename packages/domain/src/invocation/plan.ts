@@ -1,0 +1,22 @@
+import type { InvocationPlan } from '@xem/protocol';
+import type { VerbContext } from '../context.ts';
+import { gateOf, requiresApproval } from '../policy/rules.ts';
+import { presentDescriptor } from '../tool/present.ts';
+import type { CallRequest } from './admission.ts';
+import { checkCall } from './check-call.ts';
+
+/** What a call would do. Nothing is stored. @throws ExecError the same codes as the call itself */
+export async function planCall(ctx: VerbContext, request: CallRequest): Promise<InvocationPlan> {
+  const { target, policy } = await checkCall(ctx, request);
+  const gated = requiresApproval(policy.rules, target.risk);
+  const eligible = gated ? await ctx.store.read.access.countDeciders(ctx.projectId, ctx.clock.now()) : 0;
+  return {
+    object: 'invocation_plan',
+    workspace_id: request.workspace_id,
+    tool: presentDescriptor(ctx, { name: request.tool, variant: target.variant, policy }),
+    agents: [...target.agents],
+    decision: gated ? 'approval' : 'run',
+    policy: { id: policy.id, version: policy.version },
+    approvers: gated ? { quorum: policy.rules.quorum[gateOf(target.risk)], eligible } : null,
+  };
+}

@@ -1,0 +1,86 @@
+import { executionMachine, type ExecutionEvent } from '@xem/protocol';
+import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
+import { advance } from '../advance.ts';
+import { passDeadline } from '../approval/expire.ts';
+import { internalOperation, type ProjectContext } from '../context.ts';
+import { executionEnded } from '../execution/facts.ts';
+import { loseAttempt } from '../execution/lose.ts';
+import { mutate, type Fact } from '../mutate.ts';
+import { endBy, type EndCause } from './end.ts';
+import { endFact } from './facts.ts';
+import { loadInvocation } from './get.ts';
+
+const settleDeadlineOperation = internalOperation('invocation.settle_deadline');
+
+interface Overdue {
+  readonly call: InvocationRecord;
+  /** The attempt that is under way, if there is one. */
+  readonly attempt: ExecutionRecord | null;
+}
+
+const QUEUE_TIMEOUT: EndCause = { code: 'queue_timeout', message: 'no agent took the call in time' };
+const NO_RESULT: EndCause = { code: 'tool_timeout', message: 'the agent sent no result in time' };
+const UNCONFIRMED: EndCause = {
+  code: 'cancel_unconfirmed',
+  message: 'cancelled, and the agent did not confirm in time',
+};
+
+async function endAttempt(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { attempt, event }: { readonly attempt: ExecutionRecord | null; readonly event: ExecutionEvent },
+): Promise<readonly Fact[]> {
+  if (!attempt) return [];
+  const ended = { ...advance(executionMachine, attempt, event), endedAt: ctx.clock.now() };
+  return [executionEnded(await tx.executions.save(ended))];
+}
+
+async function outwait(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { call, attempt }: Overdue,
+): Promise<readonly Fact[]> {
+  const facts = await endAttempt(ctx, tx, { attempt, event: 'cancel' });
+  const ended = endBy(call, 'outwait', { now: ctx.clock.now(), cause: QUEUE_TIMEOUT });
+  return [...facts, endFact(await tx.invocations.save(ended))];
+}
+
+async function giveUpRun(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { call, attempt }: Overdue,
+): Promise<readonly Fact[]> {
+  const asked = call.cancelRequestedAt !== null;
+  const facts = await endAttempt(ctx, tx, { attempt, event: asked ? 'cancel' : 'timeOut' });
+  const now = ctx.clock.now();
+  const ended = asked
+    ? endBy(call, 'confirmCancel', { now, cause: UNCONFIRMED })
+    : endBy(call, 'timeOut', { now, cause: NO_RESULT });
+  return [...facts, endFact(await tx.invocations.save(ended))];
+}
+
+async function openAttempt(tx: WriteTx, call: InvocationRecord): Promise<ExecutionRecord | null> {
+  if (!call.executionId) return null;
+  const attempt = await tx.executions.get(call.projectId, call.executionId);
+  return attempt && (attempt.status === 'dispatched' || attempt.status === 'running') ? attempt : null;
+}
+
+async function pass(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord): Promise<readonly Fact[]> {
+  if (call.status === 'pending_approval') return passDeadline(ctx, tx, call);
+  const attempt = await openAttempt(tx, call);
+  if (attempt && attempt.lostAt !== null) {
+    const lost = { execution: attempt, invocation: call, current: true, knowledge: 'unknown' } as const;
+    return (await loseAttempt(ctx, tx, lost)).facts;
+  }
+  const overdue = { call, attempt };
+  return call.status === 'queued' ? outwait(ctx, tx, overdue) : giveUpRun(ctx, tx, overdue);
+}
+
+/** Settles a call whose deadline is over; one that moved on meanwhile is left alone. */
+export const settleDeadline = (ctx: ProjectContext, id: InvocationRecord['id']): Promise<void> =>
+  mutate<void>(ctx, settleDeadlineOperation, async (tx) => {
+    const call = await loadInvocation(ctx, tx.invocations, id);
+    if (call.deadlineAt === null || call.deadlineAt > ctx.clock.now())
+      return { result: undefined, facts: [] };
+    return { result: undefined, facts: await pass(ctx, tx, call) };
+  });
