@@ -1,8 +1,20 @@
 import * as apiKeyCreate from './api-key/create.ts';
 import * as apiKeyList from './api-key/list.ts';
 import * as apiKeyRevoke from './api-key/revoke.ts';
+import * as approvalApprove from './approval/approve.ts';
+import * as approvalGet from './approval/get.ts';
+import * as approvalList from './approval/list.ts';
+import * as approvalReject from './approval/reject.ts';
 import * as authWhoami from './auth/whoami.ts';
 import * as errorList from './error/list.ts';
+import * as executionGet from './execution/get.ts';
+import * as executionList from './execution/list.ts';
+import * as executionRaw from './execution/raw.ts';
+import * as executionRerun from './execution/rerun.ts';
+import * as invocationCancel from './invocation/cancel.ts';
+import * as invocationCreate from './invocation/create.ts';
+import * as invocationGet from './invocation/get.ts';
+import * as invocationList from './invocation/list.ts';
 import * as principalCreate from './principal/create.ts';
 import * as principalList from './principal/list.ts';
 import * as toolGet from './tool/get.ts';
@@ -33,3 +45,24 @@ export const workspace = {
 export const tool = { list: toolList.list, get: toolGet.get };
 
 export const error = { list: errorList.list };
+
+export const invocation = {
+  create: invocationCreate.create,
+  get: invocationGet.get,
+  list: invocationList.list,
+  cancel: invocationCancel.cancel,
+};
+
+export const execution = {
+  get: executionGet.get,
+  list: executionList.list,
+  raw: executionRaw.raw,
+  rerun: executionRerun.rerun,
+};
+
+export const approval = {
+  get: approvalGet.get,
+  list: approvalList.list,
+  approve: approvalApprove.approve,
+  reject: approvalReject.reject,
+};

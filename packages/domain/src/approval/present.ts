@@ -1,6 +1,6 @@
-import type { Approval } from '@xem/protocol';
+import type { Approval, Decision } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
-import type { ApprovalRecord, PolicyRules } from '@xem/store';
+import type { ApprovalRecord, DecisionRecord, PolicyRules } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { approvalUrl } from '../invocation/present.ts';
 import { authorizeDecision, type Eligibility } from './authorize-decision.ts';
@@ -14,6 +14,24 @@ function stageOf({ stages, stageIndex, stageExpiresAt }: ApprovalRecord): Approv
     expires_at: toTimestamp(stageExpiresAt),
   };
 }
+
+const presentDecision = ({
+  id,
+  decision,
+  decided_by,
+  note,
+  channel,
+  stage,
+  at,
+}: DecisionRecord): Decision => ({
+  id,
+  decision,
+  decided_by,
+  note,
+  channel,
+  stage,
+  at,
+});
 
 const eligibilityOf = (eligibility: Eligibility): Pick<Approval, 'eligible' | 'ineligible_reason'> =>
   eligibility.eligible
@@ -43,7 +61,7 @@ export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rule
     policy: approval.policy,
     stage: stageOf(approval),
     quorum: { ...approval.quorum, have: countPeople(approval.quorum, votersOf(approval.decisions)) },
-    decisions: approval.decisions.map(({ groups: _, ...decision }) => decision),
+    decisions: approval.decisions.map(presentDecision),
     decided_by: approval.decidedBy,
     decision_note: approval.decisionNote,
     ...eligibilityOf(eligibility),

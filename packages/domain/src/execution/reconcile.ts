@@ -110,7 +110,10 @@ export async function reconcile(ctx: ProjectContext, back: Return): Promise<Reco
   const stopping = abort.filter(({ execution_id }) => open.every(({ id }) => id !== execution_id));
   const resumed = [...open.map(({ id, attempt }) => ({ execution_id: id, attempt })), ...stopping];
   const resume = await Promise.all(
-    resumed.map(async (key) => ({ ...key, ...(await ctx.store.outputs.stored(key.execution_id)) })),
+    resumed.map(async ({ execution_id, attempt }) => {
+      const { stdout, stderr } = await ctx.store.outputs.stored(execution_id);
+      return { execution_id, attempt, stdout, stderr };
+    }),
   );
   return { open, resume, abort, settled };
 }

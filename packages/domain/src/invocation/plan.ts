@@ -13,7 +13,11 @@ export async function planCall(ctx: VerbContext, request: CallRequest): Promise<
   return {
     object: 'invocation_plan',
     workspace_id: request.workspace_id,
-    tool: presentDescriptor(ctx, { name: request.tool, variant: target.variant, policy }),
+    tool: await presentDescriptor(
+      ctx,
+      { projectId: ctx.projectId, workspaceId: request.workspace_id, policy },
+      target,
+    ),
     agents: [...target.agents],
     decision: gated ? 'approval' : 'run',
     policy: { id: policy.id, version: policy.version },

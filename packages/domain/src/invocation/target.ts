@@ -1,7 +1,7 @@
 import { ExecError } from '@xem/errors';
 import type { AgentId, Risk, WorkspaceId } from '@xem/protocol';
 import type { InvocationRecord } from '@xem/store';
-import type { Catalogue, Variant } from '../catalogue/catalogue.ts';
+import type { Catalogue, ToolVariants, Variant } from '../catalogue/catalogue.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 
@@ -14,6 +14,7 @@ export interface TargetQuery {
 
 /** The definition a call is bound to, its effective risk, and who could run it. */
 export interface Target {
+  readonly tool: ToolVariants;
   readonly variant: Variant;
   readonly risk: Risk;
   readonly agents: readonly AgentId[];
@@ -47,7 +48,7 @@ export async function resolveTarget(ctx: VerbContext, query: TargetQuery): Promi
     const agents = serving(ctx.catalogue, variant, workspaceId).filter(
       (agentId) => isOnline(ctx.fleet, agentId) && (pinnedAgentId ?? agentId) === agentId,
     );
-    if (found && agents.length > 0) return { variant, risk: found.risk, agents };
+    if (found && agents.length > 0) return { tool: found, variant, risk: found.risk, agents };
   }
   const whom = pinnedAgentId === null ? 'an agent that is online' : `agent ${pinnedAgentId}`;
   throw new ExecError('exec_tool_not_found', `${tool} is not published by ${whom} in ${workspaceId}`, {
