@@ -1,19 +1,21 @@
+export { openAgentLink } from './agent/agent-link.ts';
 export type {
   AgentLink,
   AgentLinkOptions,
   EnrollDraft,
-  EnrollOnce,
   EnrollOptions,
   HelloDraft,
   LinkLoss,
   LinkSend,
   LinkState,
-  OpenAgentLink,
   Rejection,
   RouterTime,
 } from './agent/contract.ts';
+export { enrollOnce } from './agent/enroll-once.ts';
+export { MeshUnreachable } from './agent/unreachable.ts';
 export { curvePairFromSecret, generateCurvePair, type CurvePair } from './key/curve.ts';
 export { curveFingerprint, signingFingerprint } from './key/fingerprint.ts';
+export { readOrCreateSecret, SecretFileError } from './key/secret-file.ts';
 export {
   signClaim,
   signerFromSeed,
@@ -29,7 +31,6 @@ export type {
   HelloReceived,
   MeshLimits,
   MeshSession,
-  OpenRouterMesh,
   Refusal,
   RouterMesh,
   RouterMeshHandlers,
@@ -40,4 +41,6 @@ export type {
   Violation,
   WelcomeDraft,
 } from './router/contract.ts';
+export { openRouterMesh } from './router/router-mesh.ts';
 export type { AgentFrame, AgentFrameKind, RouterFrame, RouterFrameKind } from './wire/direction.ts';
+export type { MeshNetwork } from './wire/transport.ts';

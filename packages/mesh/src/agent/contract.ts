@@ -1,8 +1,9 @@
-import type { AgentId, EnrollBody, EnrolledBody, HelloBody, WelcomeBody } from '@xem/protocol';
+import type { AgentId, EnrollBody, HelloBody, WelcomeBody } from '@xem/protocol';
 import type { Clock, IdSource, Log } from '@xem/runtime';
 import type { CurvePair } from '../key/curve.ts';
 import type { Signer } from '../key/signer.ts';
 import type { AgentFrame, RouterFrame } from '../wire/direction.ts';
+import type { MeshNetwork } from '../wire/transport.ts';
 
 /** A hello as the agent fills it; the link adds version, agent id and signature. */
 export type HelloDraft = Omit<HelloBody, 'v' | 'agent_id' | 'sig'>;
@@ -20,6 +21,8 @@ export interface EnrollOptions {
   readonly request: EnrollDraft;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** ZeroMQ when absent; a simulation passes its own. */
+  readonly network?: MeshNetwork;
 }
 
 /** Why a session, or a try to open one, ended. */
@@ -59,6 +62,8 @@ export interface AgentLinkOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  /** ZeroMQ when absent; a simulation passes its own. */
+  readonly network?: MeshNetwork;
   /** Asked for each handshake. */
   hello(): HelloDraft;
   /** A session is open and the router has proved itself; `send` works from here on. */
@@ -91,9 +96,3 @@ export interface AgentLink {
   /** Sends what was taken, says goodbye and stays away. */
   close(reason?: string): Promise<void>;
 }
-
-/** What `enrollOnce` is: one request, one answer, a fresh connection. Rejects with `MeshUnreachable`. */
-export type EnrollOnce = (options: EnrollOptions) => Promise<EnrolledBody>;
-
-/** What `openAgentLink` is: returns at once and connects by itself. */
-export type OpenAgentLink = (options: AgentLinkOptions) => AgentLink;

@@ -5,7 +5,7 @@ import { canonicalJson } from '@xem/protocol';
 export interface Signer {
   readonly publicKey: string;
   /** 64 bytes. */
-  sign(bytes: Uint8Array): Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
 }
 
 /** What a signature is over: an object that names in `ctx` what is being said, such as `xem/hello/1`. */
@@ -44,7 +44,8 @@ export function verifySignature(publicKey: string, bytes: Uint8Array, signature:
 const claimBytes = (claim: Claim): Buffer => Buffer.from(canonicalJson(claim));
 
 /** Signs the RFC 8785 form of a claim. */
-export const signClaim = (signer: Signer, claim: Claim): Uint8Array => signer.sign(claimBytes(claim));
+export const signClaim = (signer: Signer, claim: Claim): Uint8Array<ArrayBuffer> =>
+  signer.sign(claimBytes(claim));
 
 /** A claim, and who is said to have signed it. */
 export interface SignedClaim {

@@ -3,6 +3,7 @@ import type { Clock, IdSource, Log } from '@xem/runtime';
 import type { CurvePair } from '../key/curve.ts';
 import type { Signer } from '../key/signer.ts';
 import type { AgentFrame, RouterFrame } from '../wire/direction.ts';
+import type { MeshNetwork } from '../wire/transport.ts';
 
 /** A session as the router knows it. Nothing of it is ever reused: the name is random, the epoch only grows. */
 export interface MeshSession {
@@ -117,6 +118,8 @@ export interface RouterMeshOptions {
   admits(curveKey: string): boolean;
   readonly handlers: RouterMeshHandlers;
   readonly limits?: Partial<MeshLimits>;
+  /** ZeroMQ when absent; a simulation passes its own. */
+  readonly network?: MeshNetwork;
 }
 
 /**
@@ -154,6 +157,3 @@ export interface RouterMesh {
   /** Says goodbye to all sessions and closes the sockets. */
   stop(): Promise<void>;
 }
-
-/** What `openRouterMesh` is: binds both sockets and resolves once agents can connect. @throws when an endpoint is taken */
-export type OpenRouterMesh = (options: RouterMeshOptions) => Promise<RouterMesh>;

@@ -1,4 +1,4 @@
-import type { Frame, FrameKind, FRAMES } from '@xem/protocol';
+import { FRAMES, type Frame, type FrameKind, type FrameRow } from '@xem/protocol';
 
 type Table = typeof FRAMES;
 
@@ -24,3 +24,14 @@ export type AgentFrame = Frame<AgentFrameKind>;
 
 /** A frame from the router, inside a session. */
 export type RouterFrame = Frame<RouterFrameKind>;
+
+function speaks(kind: FrameKind, side: 'agent' | 'router'): boolean {
+  const row: FrameRow = FRAMES[kind];
+  return row.auth === 'session' && row.from.includes(side) && kind !== 'goodbye';
+}
+
+/** Tells whether a frame is one that agents send inside a session. */
+export const isAgentFrame = (frame: Frame): frame is AgentFrame => speaks(frame.kind, 'agent');
+
+/** Tells whether a frame is one that the router sends inside a session. */
+export const isRouterFrame = (frame: Frame): frame is RouterFrame => speaks(frame.kind, 'router');

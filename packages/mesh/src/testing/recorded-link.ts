@@ -1,0 +1,72 @@
+import { hashJson, type WelcomeBody } from '@xem/protocol';
+import { silentLog, type Clock, type IdSource } from '@xem/runtime';
+import { openAgentLink } from '../agent/agent-link.ts';
+import type { AgentLink, HelloDraft, LinkLoss, Rejection, RouterTime } from '../agent/contract.ts';
+import type { RouterFrame } from '../wire/direction.ts';
+import type { MeshNetwork } from '../wire/transport.ts';
+import { agentIdentity, type AgentIdentity } from './agent-identity.ts';
+
+/** Everything a recorded link was told, in order. */
+export interface LinkRecord {
+  readonly welcomes: { readonly welcome: WelcomeBody; readonly time: RouterTime }[];
+  readonly frames: RouterFrame[];
+  readonly losses: LinkLoss[];
+  readonly rejections: Rejection[];
+}
+
+export interface RecordedLinkOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly agent: AgentIdentity;
+  readonly endpoints: readonly string[];
+  readonly network?: MeshNetwork;
+  /** `agentIdentity('router')` by default, the identity of every recorded router. */
+  readonly router?: AgentIdentity;
+}
+
+export interface RecordedLink {
+  readonly link: AgentLink;
+  readonly record: LinkRecord;
+}
+
+/** What an agent of a test says of itself. */
+export const testHello = (): HelloDraft => ({
+  journal_id: '0'.repeat(24),
+  agent_version: '0.1.0',
+  manifest_version: 1,
+  manifest_hash: hashJson({}),
+  host: {
+    os: 'linux',
+    arch: 'x64',
+    kernel: '6',
+    hostname: 'host',
+    node_version: '24',
+    agent_version: '0.1.0',
+    providers: [],
+    sandbox: [],
+    limits: { max_concurrent_executions: 4, memory_bytes: null, cpus: 2 },
+  },
+  unacknowledged: [],
+});
+
+/** Opens a link that records what it is told. */
+export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
+  const { clock, ids, agent, endpoints, network, router = agentIdentity('router') } = options;
+  const record: LinkRecord = { welcomes: [], frames: [], losses: [], rejections: [] };
+  const link = openAgentLink({
+    ...agent,
+    clock,
+    ids,
+    endpoints,
+    log: silentLog,
+    routerCurveKey: router.curve.publicKey,
+    routerSigningKey: router.signer.publicKey,
+    hello: testHello,
+    onWelcome: (welcome, time) => record.welcomes.push({ welcome, time }),
+    onFrame: (frame) => record.frames.push(frame),
+    onLost: (loss) => record.losses.push(loss),
+    onRejected: (rejection) => record.rejections.push(rejection),
+    ...(network ? { network } : {}),
+  });
+  return { link, record };
+}

@@ -1,0 +1,36 @@
+import { FRAME_BYTES_MAX } from '@xem/protocol';
+
+/** Milliseconds: a silent peer is noticed within `HEARTBEAT_MS + HEARTBEAT_TIMEOUT_MS`. */
+const HEARTBEAT_MS = 1000;
+const HEARTBEAT_TIMEOUT_MS = 3000;
+
+/** What both ends of a connection agree on. */
+export const COMMON_OPTIONS = {
+  linger: 0,
+  maxMessageSize: FRAME_BYTES_MAX,
+  heartbeatInterval: HEARTBEAT_MS,
+  heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+  handshakeInterval: 10_000,
+} as const;
+
+/** `handover` stays off for ever: with it a peer takes over another's routing id and receives its orders. */
+export const ROUTER_OPTIONS = {
+  ...COMMON_OPTIONS,
+  curveServer: true,
+  zapEnforceDomain: true,
+  handover: false,
+  mandatory: true,
+  sendTimeout: 0,
+  backlog: 4096,
+} as const;
+
+/** Connections a router can hold, and its own sockets. */
+export const ROUTER_SOCKETS_MAX = 32_768;
+
+/** A connection is made once and never again underneath a session: reconnecting is the link's to decide. */
+export const DEALER_OPTIONS = {
+  ...COMMON_OPTIONS,
+  reconnectInterval: -1,
+  connectTimeout: 5000,
+  sendHighWaterMark: 256,
+} as const;
