@@ -68,7 +68,10 @@ test.each([
 test('links takes what leads somewhere, and what is no path', () => {
   const text = `# My own heading
 [a](other.md) [b](other.md#what-it-does) [c](#my-own-heading) [d](https://example.com/x) [e](../README.md)
-\`docs/other.md\` \`packages/<name>/src\` \`packages/*/src\``;
+\`docs/other.md\` \`packages/<name>/src\` \`packages/*/src\` \`[a](gone.md)\`
+\`\`\`
+[a](gone.md) \`packages/gone\`
+\`\`\``;
   const files = { 'docs/a.md': text, 'docs/other.md': '## What it does\n', 'README.md': '' };
   expect(finds(links, files)).toEqual([]);
 });

@@ -8,6 +8,7 @@ const steps: readonly (readonly string[])[] = [
   ['tsc'],
   ['sherif'],
   ['node', 'tools/tidy/src/main.ts'],
+  ['node', 'tools/docgen/src/main.ts', '--check'],
 ];
 
 for (const [program = '', ...args] of steps) {

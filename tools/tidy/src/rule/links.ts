@@ -2,6 +2,9 @@ import { dirname, join, normalize } from 'node:path/posix';
 import type { Finding, Rule, Tree } from '../tree.ts';
 
 const LINK = /\]\(([^)\s]+)\)/g;
+/** Code shows links and paths that need not be there. */
+const FENCED = /^```[\s\S]*?^```$/gm;
+const QUOTED = /`[^`\n]*`/g;
 const NAMED_PATH = /`((?:apps|packages|tools|docs|\.ci)\/[^`\s]*)`/g;
 /** A path with a placeholder or a pattern in it names no file. */
 const PLACEHOLDER = /[<>{}*…[\]$]|NNNN/;
@@ -27,8 +30,10 @@ function whyDead(tree: Tree, from: string, target: string): string | null {
 }
 
 function findIn(tree: Tree, path: string): readonly Finding[] {
-  const text = tree.read(path);
-  const links = [...text.matchAll(LINK)].flatMap(([, target = '']) => whyDead(tree, path, target) ?? []);
+  const text = tree.read(path).replaceAll(FENCED, '');
+  const links = [...text.replaceAll(QUOTED, '').matchAll(LINK)].flatMap(
+    ([, target = '']) => whyDead(tree, path, target) ?? [],
+  );
   const named = [...text.matchAll(NAMED_PATH)]
     .map(([, target = '']) => target.replace(/[/:]\d*$/, ''))
     .filter((target) => !PLACEHOLDER.test(target) && !tree.has(target))

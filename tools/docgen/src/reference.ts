@@ -1,0 +1,17 @@
+import { errorsPage } from './page/errors.ts';
+import { eventsPage } from './page/events.ts';
+import { framesPage } from './page/frames.ts';
+import { operationsPage } from './page/operations.ts';
+import { settingsPage } from './page/settings.ts';
+import { statesPage } from './page/states.ts';
+
+/** Every generated page by its name in the folder of the reference. */
+export const referencePages = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['errors.md', errorsPage()],
+    ['operations.md', operationsPage()],
+    ['frames.md', framesPage()],
+    ['settings.md', settingsPage()],
+    ['states.md', statesPage()],
+    ['events.md', eventsPage()],
+  ]);
