@@ -6,3 +6,5 @@ export * from './record/invocation.ts';
 export * from './store.ts';
 export * from './journal.ts';
 export * from './output.ts';
+export { chainStart, followChain, type ChainPosition } from './chain.ts';
+export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';

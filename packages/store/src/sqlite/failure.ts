@@ -1,0 +1,16 @@
+import { ExecError } from '@xem/errors';
+import Database from 'better-sqlite3';
+
+/** Causes outside of the program: a full or failing disk, a lock, want of memory. */
+const OUTSIDE = /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB|PROTOCOL)/;
+
+const codeOf = (err: unknown): string => (err instanceof Database.SqliteError ? err.code : '');
+
+/** Tells whether the disk itself failed: nobody knows then what of the commit is on it. */
+export const isDiskFault = (err: unknown): boolean => codeOf(err).startsWith('SQLITE_IOERR');
+
+/** The store's answer when it cannot write or read now; the cause is for the log. */
+export const unavailable = (cause: unknown): ExecError => new ExecError('unavailable', undefined, { cause });
+
+/** What a caller gets for an error: faults of disk and locks are `unavailable`, the others stay as they are. */
+export const toCaller = (err: unknown): unknown => (OUTSIDE.test(codeOf(err)) ? unavailable(err) : err);

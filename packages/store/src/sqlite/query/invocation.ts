@@ -1,0 +1,95 @@
+import type { InvocationFilter, InvocationRecord } from '../../record/invocation.ts';
+import type { InvocationReader, InvocationWriter } from '../../store.ts';
+import { listOf, type Conditions } from '../list.ts';
+import { rowsOf } from '../rows.ts';
+import { invocation } from '../schema/invocation.ts';
+import { prepareQuery, type Session } from '../session.ts';
+
+const FILTERS: Conditions<InvocationFilter> = [
+  ['status', 't.status = ?'],
+  ['tool', 't.tool = ?'],
+  ['workspaceId', 't.workspace_id = ?'],
+  ['agentId', 't.agent_id = ?'],
+  ['requestedBy', "t.requested_by ->> '$.id' = ?"],
+  ['surface', 't.surface = ?'],
+  ['createdAfter', 't.created_at > ?'],
+  ['createdBefore', 't.created_at < ?'],
+];
+
+/** What stays as it was at creation. */
+const FROZEN = [
+  'projectId',
+  'workspaceId',
+  'tool',
+  'risk',
+  'domain',
+  'toolDigest',
+  'idempotent',
+  'args',
+  'argsSha256',
+  'surface',
+  'requestedBy',
+  'keyId',
+  'reason',
+  'pinnedAgentId',
+  'timeoutMs',
+  'rerunOf',
+  'traceparent',
+  'createdAt',
+] as const satisfies readonly (keyof InvocationRecord)[];
+
+/** The queue of one workspace, as one agent may take it; the index holds queued rows only. */
+const QUEUED_IN_WORKSPACE = `
+  WHERE t.status = 'queued' AND t.workspace_id = ?
+    AND (t.pinned_agent_id IS NULL OR t.pinned_agent_id = ?)
+    AND EXISTS (SELECT 1 FROM agent_tool WHERE agent_id = ? AND digest = t.tool_digest)
+    AND NOT EXISTS (
+      SELECT 1 FROM execution WHERE invocation_id = t.id AND status IN ('dispatched', 'running'))
+  ORDER BY t.queued_at, t.id LIMIT ?`;
+
+const byAge = (a: InvocationRecord, b: InvocationRecord): number =>
+  (a.queuedAt ?? 0) - (b.queuedAt ?? 0) || (a.id < b.id ? -1 : 1);
+
+function queuedForOf(session: Session): InvocationReader['queuedFor'] {
+  const bound = prepareQuery<{ id: string }>(
+    session,
+    'SELECT workspace_id AS id FROM workspace_binding WHERE agent_id = ?',
+  );
+  const queued = rowsOf(session, invocation).select(QUEUED_IN_WORKSPACE);
+  return async (agentId, limit) => {
+    const queues = bound.all(agentId).map(({ id }) => queued.all(id, agentId, agentId, limit));
+    const [only] = queues;
+    return queues.length === 1 && only ? only : queues.flat().toSorted(byAge).slice(0, limit);
+  };
+}
+
+/** Reads of invocations on one connection. */
+export function invocationReader(session: Session): InvocationReader {
+  const rows = rowsOf(session, invocation);
+  const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
+  const due = rows.select('WHERE t.deadline_at <= ? ORDER BY t.deadline_at LIMIT ?');
+  const next = prepareQuery<{ at: number }>(
+    session,
+    'SELECT deadline_at AS at FROM invocation WHERE deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1',
+  );
+  const list = listOf(rows, 't.project_id = ?', FILTERS);
+  return {
+    get: async (projectId, id) => byId.one(id, projectId),
+    list: async (projectId, filter, slice) => list(projectId, filter, slice),
+    due: async (now, limit) => due.all(now, limit),
+    nextDeadline: async () => next.one()?.at ?? null,
+    queuedFor: queuedForOf(session),
+  };
+}
+
+/** Reads and writes of invocations. */
+export function invocationWriter(session: Session): InvocationWriter {
+  const rows = rowsOf(session, invocation);
+  const insert = rows.insert();
+  const save = rows.save<InvocationRecord>(FROZEN);
+  return {
+    ...invocationReader(session),
+    insert: async (row) => void insert(row),
+    save: async (row) => save(row),
+  };
+}

@@ -1,0 +1,95 @@
+import {
+  ENTRY_DATA_BYTES_MAX,
+  entryHash,
+  genesisHash,
+  type JournalEntry,
+  type ProjectId,
+} from '@xem/protocol';
+import type { EntryDraft, JournalReader, JournalWriter } from '../../journal.ts';
+import { rowsOf } from '../rows.ts';
+import { journal } from '../schema/journal.ts';
+import { prepareQuery, type Parameter, type Session } from '../session.ts';
+
+type Row = (typeof journal)['$inferSelect'];
+type Head = Awaited<ReturnType<JournalReader['head']>>;
+
+const OF_INVOCATION = "t.refs ->> '$.invocation_id' = ?";
+
+const entryOf = (row: Row): JournalEntry => ({ object: 'journal_entry', ...row });
+
+function headOf(session: Session): (projectId: ProjectId) => Head {
+  const last = prepareQuery<Head>(
+    session,
+    'SELECT seq, hash FROM journal WHERE project_id = ? ORDER BY seq DESC LIMIT 1',
+  );
+  return (projectId) => last.one(projectId) ?? { seq: 0, hash: genesisHash(projectId) };
+}
+
+/**
+ * Lists entries newest first. Of several types, each is read by its index as if it were alone and the lists are
+ * merged, so that a rare type costs no walk through the journal.
+ */
+function listOf(session: Session): JournalReader['list'] {
+  const rows = rowsOf(session, journal);
+  const newest = (condition: string) =>
+    rows.select(`WHERE t.project_id = ? ${condition} AND t.seq < ? ORDER BY t.seq DESC LIMIT ?`);
+  const all = newest('');
+  const ofType = newest('AND t.type = ?');
+  const ofInvocation = newest(`AND ${OF_INVOCATION}`);
+  const ofBoth = newest(`AND ${OF_INVOCATION} AND +t.type = ?`);
+  return async (projectId, { types, invocationId }, { limit, beforeSeq = Number.MAX_SAFE_INTEGER }) => {
+    const alone = invocationId === undefined ? all : ofInvocation;
+    const typed = invocationId === undefined ? ofType : ofBoth;
+    const scope: Parameter[] = invocationId === undefined ? [projectId] : [projectId, invocationId];
+    const found = types
+      ? [...new Set(types)].flatMap((type) => typed.all(...scope, type, beforeSeq, limit))
+      : alone.all(...scope, beforeSeq, limit);
+    return found
+      .toSorted((a, b) => b.seq - a.seq)
+      .slice(0, limit)
+      .map(entryOf);
+  };
+}
+
+/** Reads of the journal on one connection. */
+export function journalReader(session: Session): JournalReader {
+  const rows = rowsOf(session, journal);
+  const after = rows.select('WHERE t.project_id = ? AND t.seq > ? ORDER BY t.seq LIMIT ?');
+  const ofInvocation = rows.select(
+    `WHERE t.project_id = ? AND ${OF_INVOCATION} AND t.seq > ? ORDER BY t.seq`,
+  );
+  const head = headOf(session);
+  return {
+    list: listOf(session),
+    after: async (projectId, afterSeq, limit) => after.all(projectId, afterSeq, limit).map(entryOf),
+    ofInvocation: async (projectId, id, afterSeq) => ofInvocation.all(projectId, id, afterSeq).map(entryOf),
+    head: async (projectId) => head(projectId),
+  };
+}
+
+function checkData({ type, data }: EntryDraft): void {
+  const bytes = Buffer.byteLength(JSON.stringify(data));
+  if (bytes > ENTRY_DATA_BYTES_MAX) throw new Error(`data of ${type} is ${bytes} bytes`);
+}
+
+/**
+ * Reads and writes of the journal. The head of a chain is read from the table each time: a savepoint that is rolled
+ * back puts it back by itself. `heard` gets every entry that was added, in order.
+ */
+export function journalWriter(session: Session, heard: (entry: JournalEntry) => void): JournalWriter {
+  const insert = rowsOf(session, journal).insert();
+  const head = headOf(session);
+  return {
+    ...journalReader(session),
+    append: async (drafts) => {
+      for (const draft of drafts) {
+        checkData(draft);
+        const { seq, hash } = head(draft.project_id);
+        const unsealed = { object: 'journal_entry' as const, ...draft, seq: seq + 1, prev_hash: hash };
+        const entry = { ...unsealed, hash: entryHash(unsealed) };
+        insert(entry);
+        heard(entry);
+      }
+    },
+  };
+}

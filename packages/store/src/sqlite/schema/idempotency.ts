@@ -1,0 +1,19 @@
+import type { InvocationId, PrincipalId, ProjectId } from '@xem/protocol';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const idempotency = sqliteTable(
+  'idempotency',
+  {
+    projectId: text('project_id').$type<ProjectId>().notNull(),
+    principalId: text('principal_id').$type<PrincipalId>().notNull(),
+    operation: text('operation').notNull(),
+    key: text('key').notNull(),
+    bodySha256: text('body_sha256').notNull(),
+    invocationId: text('invocation_id').$type<InvocationId>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.principalId, table.operation, table.key] }),
+    index('idempotency_age').on(table.createdAt),
+  ],
+);

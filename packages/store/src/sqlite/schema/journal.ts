@@ -1,0 +1,43 @@
+import type {
+  ApiKeyId,
+  EntryActor,
+  EntryId,
+  EntryRefs,
+  JournalEntry,
+  ProjectId,
+  Surface,
+} from '@xem/protocol';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { project } from './project.ts';
+
+/** Entries as they travel, but for `object`, which is the same on all of them. */
+export const journal = sqliteTable(
+  'journal',
+  {
+    project_id: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => project.id),
+    seq: integer('seq').notNull(),
+    id: text('id').$type<EntryId>().notNull(),
+    at: text('at').notNull(),
+    type: text('type').notNull(),
+    actor: text('actor', { mode: 'json' }).$type<EntryActor>().notNull(),
+    key_id: text('key_id').$type<ApiKeyId>(),
+    surface: text('surface').$type<Surface>().notNull(),
+    request_id: text('request_id'),
+    subject: text('subject', { mode: 'json' }).$type<JournalEntry['subject']>().notNull(),
+    refs: text('refs', { mode: 'json' }).$type<EntryRefs>().notNull(),
+    data: text('data', { mode: 'json' }).$type<JournalEntry['data']>().notNull(),
+    prev_hash: text('prev_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.project_id, table.seq] }),
+    index('journal_type').on(table.project_id, table.type, table.seq),
+    index('journal_invocation')
+      .on(table.project_id, sql`refs ->> '$.invocation_id'`, table.seq)
+      .where(sql`refs ->> '$.invocation_id' IS NOT NULL`),
+  ],
+);

@@ -1,0 +1,24 @@
+import type { PolicyId, ProjectId, WorkspaceId } from '@xem/protocol';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { PolicyRules } from '../../record/approval.ts';
+import { project } from './project.ts';
+
+export const policy = sqliteTable(
+  'policy',
+  {
+    id: text('id').$type<PolicyId>().notNull(),
+    version: integer('version').notNull(),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => project.id),
+    workspaceId: text('workspace_id').$type<WorkspaceId>(),
+    name: text('name').notNull(),
+    rules: text('rules', { mode: 'json' }).$type<PolicyRules>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.version] }),
+    index('policy_newest').on(table.projectId, table.workspaceId, table.createdAt, table.version),
+  ],
+);

@@ -1,0 +1,45 @@
+import type { AgentId, Pause, PrincipalRef, ProjectId, WorkspaceId } from '@xem/protocol';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { agent } from './agent.ts';
+import { project } from './project.ts';
+
+export const workspace = sqliteTable(
+  'workspace',
+  {
+    id: text('id').$type<WorkspaceId>().primaryKey(),
+    version: integer('version').notNull(),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => project.id),
+    name: text('name').notNull(),
+    type: text('type'),
+    model: text('model'),
+    paused: text('paused', { mode: 'json' }).$type<Pause>(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [index('workspace_newest').on(table.projectId, table.createdAt, table.id)],
+);
+
+/** Which agents may serve a workspace. */
+export const workspaceBinding = sqliteTable(
+  'workspace_binding',
+  {
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .notNull()
+      .references(() => workspace.id),
+    agentId: text('agent_id')
+      .$type<AgentId>()
+      .notNull()
+      .references(() => agent.id, { onDelete: 'cascade' }),
+    projectId: text('project_id').$type<ProjectId>().notNull(),
+    createdBy: text('created_by', { mode: 'json' }).$type<PrincipalRef>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.agentId] }),
+    index('workspace_binding_agent').on(table.agentId),
+    index('workspace_binding_newest').on(table.workspaceId, table.createdAt, table.agentId),
+  ],
+);

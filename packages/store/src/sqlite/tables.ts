@@ -1,0 +1,99 @@
+import type { JournalEntry } from '@xem/protocol';
+import type { Reader, WriteTx } from '../store.ts';
+import { accessReader, accessWriter } from './query/access.ts';
+import { agentReader, agentWriter } from './query/agent.ts';
+import { approvalReader, approvalWriter } from './query/approval.ts';
+import { executionReader, executionWriter } from './query/execution.ts';
+import { idempotencyReader, idempotencyWriter } from './query/idempotency.ts';
+import { invocationReader, invocationWriter } from './query/invocation.ts';
+import { joinKeyReader, joinKeyWriter } from './query/join-key.ts';
+import { journalReader, journalWriter } from './query/journal.ts';
+import { policyReader, policyWriter } from './query/policy.ts';
+import { workspaceReader, workspaceWriter } from './query/workspace.ts';
+import type { Session } from './session.ts';
+
+/** Everything that can be read on one connection. */
+export const readTables = (session: Session): Reader => ({
+  invocations: invocationReader(session),
+  executions: executionReader(session),
+  approvals: approvalReader(session),
+  policies: policyReader(session),
+  agents: agentReader(session),
+  workspaces: workspaceReader(session),
+  joinKeys: joinKeyReader(session),
+  access: accessReader(session),
+  idempotency: idempotencyReader(session),
+  journal: journalReader(session),
+});
+
+/** Everything that can be written; `heard` gets each entry that is added to the journal. */
+export const writeTables = (session: Session, heard: (entry: JournalEntry) => void): WriteTx => ({
+  invocations: invocationWriter(session),
+  executions: executionWriter(session),
+  approvals: approvalWriter(session),
+  policies: policyWriter(session),
+  agents: agentWriter(session),
+  workspaces: workspaceWriter(session),
+  joinKeys: joinKeyWriter(session),
+  access: accessWriter(session),
+  idempotency: idempotencyWriter(session),
+  journal: journalWriter(session, heard),
+});
+
+/** The tables for as long as one body runs: a body that goes on after its end writes nothing. */
+export class TxLease implements WriteTx {
+  #tables: WriteTx | null;
+
+  constructor(tables: WriteTx) {
+    this.#tables = tables;
+  }
+
+  get invocations() {
+    return this.#held().invocations;
+  }
+
+  get executions() {
+    return this.#held().executions;
+  }
+
+  get approvals() {
+    return this.#held().approvals;
+  }
+
+  get policies() {
+    return this.#held().policies;
+  }
+
+  get agents() {
+    return this.#held().agents;
+  }
+
+  get workspaces() {
+    return this.#held().workspaces;
+  }
+
+  get joinKeys() {
+    return this.#held().joinKeys;
+  }
+
+  get access() {
+    return this.#held().access;
+  }
+
+  get idempotency() {
+    return this.#held().idempotency;
+  }
+
+  get journal() {
+    return this.#held().journal;
+  }
+
+  close(): void {
+    this.#tables = null;
+  }
+
+  #held(): WriteTx {
+    if (this.#tables === null) throw new Error('a transaction body used its tx after its end');
+    return this.#tables;
+  }
+}
