@@ -1,0 +1,116 @@
+import { MeshUnreachable, type EnrollDraft, type EnrollOptions } from '@xem/mesh';
+import type { BindingNotice, EnrolledBody, HostReport, JoinKeyClaims, Manifest } from '@xem/protocol';
+import type { Clock, Log } from '@xem/runtime';
+import { BootError } from '../boot/boot-error.ts';
+import type { AgentSettings } from '../settings.ts';
+import type { Identity } from './identity.ts';
+import { readJoinKey } from './join-key.ts';
+import type { AgentKeys } from './keys.ts';
+
+interface EnrolContext {
+  readonly settings: AgentSettings;
+  readonly keys: AgentKeys;
+  readonly host: HostReport;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The manifest to enrol with, for these bindings. */
+  readonly manifestFor: (bindings: readonly BindingNotice[]) => Manifest;
+  /** One request and its answer. @throws MeshUnreachable */
+  enrollOnce(options: EnrollOptions): Promise<EnrolledBody>;
+}
+
+interface Application {
+  readonly claims: JoinKeyClaims;
+  readonly request: EnrollDraft;
+}
+
+type Enrolled = Extract<EnrolledBody, { ok: true }>;
+type NotEnrolled = Extract<EnrolledBody, { ok: false }>;
+
+const TRY_MS = 15_000;
+const PAUSE_MS_FIRST = 500;
+const PAUSE_MS_LAST = 30_000;
+
+function requiredJoinKey({ join_key }: AgentSettings): string {
+  if (join_key !== undefined) return join_key;
+  const message =
+    'The first start needs a join key: give --join-key or XEM_JOIN_KEY. ' +
+    'Mint one with `xeroctl agents join-keys create`; it is needed once.';
+  throw new BootError('join_key_missing', message);
+}
+
+function nameOf({ registration_name }: AgentSettings, claims: JoinKeyClaims): string {
+  const name = registration_name ?? claims.name;
+  if (name !== undefined) return name;
+  const message = 'The first start needs a name: give --registration-name or XEM_REGISTRATION_NAME.';
+  throw new BootError('registration_name_missing', message);
+}
+
+async function applicationOf({ settings, host, manifestFor }: EnrolContext): Promise<Application> {
+  const joinKey = requiredJoinKey(settings);
+  const claims = await readJoinKey(joinKey);
+  const bindings = claims.workspaces.map((workspace_id) => ({ workspace_id, type: null }));
+  const request = {
+    join_key: joinKey,
+    registration_name: nameOf(settings, claims),
+    agent_version: host.agent_version,
+    host,
+    manifest: manifestFor(bindings),
+  };
+  return { claims, request };
+}
+
+async function tryOnce(ctx: EnrolContext, { claims, request }: Application): Promise<EnrolledBody | null> {
+  const { clock, keys, log } = ctx;
+  const { enroll_endpoint: endpoint, curve_key: routerCurveKey } = claims.router;
+  try {
+    return await ctx.enrollOnce({ endpoint, routerCurveKey, ...keys, request, timeoutMs: TRY_MS, clock });
+  } catch (err) {
+    if (!(err instanceof MeshUnreachable)) throw err;
+    log.warn('agent.enrollment_unanswered', { endpoint, why: err.message });
+    return null;
+  }
+}
+
+/** Asks until the router answers: silence is no answer, and the same request is safe to send again. */
+async function ask(ctx: EnrolContext, application: Application): Promise<EnrolledBody> {
+  for (let pauseMs = PAUSE_MS_FIRST; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_LAST)) {
+    const answer = await tryOnce(ctx, application);
+    if (answer) return answer;
+    await ctx.clock.sleep(pauseMs);
+  }
+}
+
+function refusalOf({ code, message, operator_action, pointer, retry_after_seconds }: NotEnrolled): BootError {
+  const where = pointer === undefined ? '' : ` (at ${pointer})`;
+  const when =
+    retry_after_seconds === undefined ? '' : `\nIt is worth trying again in ${retry_after_seconds} s.`;
+  return new BootError(code, `${code}: ${message}${where}\n${operator_action}${when}`);
+}
+
+function identityOf(ctx: EnrolContext, { claims, request }: Application, answer: Enrolled): Identity {
+  const { curve_key, signing_key } = claims.router;
+  if (answer.router_curve_key !== curve_key || answer.router_signing_key !== signing_key) {
+    throw new BootError('router_changed', 'The router answered with other keys than the join key names.');
+  }
+  const { v: _version, ok: _ok, ...given } = answer;
+  return {
+    ...given,
+    registration_name: request.registration_name,
+    curve_public_key: ctx.keys.curve.publicKey,
+    signing_public_key: ctx.keys.signer.publicKey,
+  };
+}
+
+/**
+ * Becomes an agent with a join key.
+ * @throws BootError with the router's code when it says no, which asking again would not change
+ */
+export async function enrol(ctx: EnrolContext): Promise<Identity> {
+  const application = await applicationOf(ctx);
+  const answer = await ask(ctx, application);
+  if (!answer.ok) throw refusalOf(answer);
+  const identity = identityOf(ctx, application, answer);
+  ctx.log.info('agent.enrolled', { agentId: identity.agent_id, name: identity.registration_name });
+  return identity;
+}
