@@ -1,0 +1,21 @@
+import type { AttemptKey, ResultBody, WorkspaceId } from '@xem/protocol';
+
+/** How far an attempt has come. */
+export type AttemptState = 'accepted' | 'running' | 'ended';
+
+/** What the agent knows of one attempt. */
+export interface JournalEntry {
+  readonly key: AttemptKey;
+  /** Which tool it is of, and for whom; null for an attempt that the agent only knows by its key. */
+  readonly place: { readonly tool: string; readonly workspaceId: WorkspaceId } | null;
+  readonly state: AttemptState;
+  /** How it ended; there as soon as the state is `ended`. */
+  readonly result: ResultBody | null;
+  /** The router has the result. */
+  readonly isAcknowledged: boolean;
+  /** Until when the order can come again, in milliseconds of the router's wall clock. */
+  readonly expiresAt: number;
+}
+
+/** The name of an attempt inside one agent. */
+export const attemptName = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}.${attempt}`;
