@@ -1,0 +1,192 @@
+import { join } from 'node:path';
+import { enrollOnce, openAgentLink, type AgentLink, type LinkLoss, type Rejection } from '@xem/mesh';
+import type { AgentId, BindingNotice, HostReport } from '@xem/protocol';
+import type { Clock, IdSource, Lifecycle, Log } from '@xem/runtime';
+import { BootError } from './boot/boot-error.ts';
+import { createAdmission, type Admission } from './dispatch/admission.ts';
+import { createAttempts, type Attempts } from './dispatch/attempts.ts';
+import type { Line } from './dispatch/line.ts';
+import { createOrderDesk } from './dispatch/order-desk.ts';
+import { recover } from './dispatch/recover.ts';
+import type { ToolHost } from './dispatch/tool-host.ts';
+import { enrol } from './identity/enrol.ts';
+import { readIdentity, writeIdentity, type Identity } from './identity/identity.ts';
+import { openKeys, type AgentKeys } from './identity/keys.ts';
+import { openJournal, type Journal } from './journal/journal.ts';
+import { holdState } from './journal/lock.ts';
+import { reportHost } from './session/host-report.ts';
+import { createLease, type Lease } from './session/lease.ts';
+import { createPublication, type Publication } from './session/publication.ts';
+import { rejectionError, conflictError } from './session/rejection.ts';
+import { createSession, type Session } from './session/session.ts';
+import type { AgentSettings } from './settings.ts';
+
+/** What an agent is made of, and what it is told by. */
+export interface AgentContext {
+  readonly settings: AgentSettings;
+  readonly version: string;
+  readonly tools: ToolHost;
+  /** The kinds of providers its bundles use. */
+  readonly providers: readonly string[];
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly lifecycle: Lifecycle;
+  /** The first session is open. */
+  readonly onReady: (agentId: AgentId) => void;
+  /** The agent must not go on, and starting it again would not help. */
+  readonly onFatal: (error: BootError) => void;
+}
+
+/** A working agent. */
+export interface Agent {
+  readonly agentId: AgentId;
+  /** Takes no new work, waits for what runs, and leaves or ends the rest as the settings say. */
+  stop(): Promise<void>;
+}
+
+interface Foundation extends AgentContext {
+  readonly keys: AgentKeys;
+  readonly journal: Journal;
+  readonly host: HostReport;
+}
+
+interface Work extends Foundation {
+  readonly identity: Identity;
+  readonly publication: Publication;
+  readonly lease: Lease;
+  readonly admission: Admission;
+  readonly attempts: Attempts;
+  readonly line: LateLine;
+}
+
+/** A line that exists before there is a link behind it. */
+interface LateLine extends Line {
+  link: AgentLink | null;
+}
+
+const lateLine = (): LateLine => {
+  const line: LateLine = {
+    link: null,
+    send: (frame) => line.link?.send(frame) ?? 'down',
+    writable: async () => (await line.link?.writable()) ?? false,
+  };
+  return line;
+};
+
+function layFoundation(ctx: AgentContext): Foundation {
+  const { settings, ids, lifecycle, version, providers } = ctx;
+  const { state_dir, queue_db_path, max_concurrent_executions: slots } = settings;
+  lifecycle.own(holdState(join(state_dir, 'agent.lock')), (release) => release());
+  const keys = openKeys(settings, ids);
+  const path = queue_db_path ?? join(state_dir, 'journal.db');
+  const journal = lifecycle.own(openJournal({ ...ctx, path }), (opened) => opened.close());
+  return { ...ctx, keys, journal, host: reportHost({ version, providers, slots }) };
+}
+
+function publish({ settings, tools, journal }: Foundation, bindings: readonly BindingNotice[]): Publication {
+  const definitions = [...tools.tools.values()].map(({ definition }) => definition);
+  return createPublication({ tools: definitions, workspaces: settings.workspaces, journal }, bindings);
+}
+
+async function becomeSomebody(base: Foundation): Promise<Identity> {
+  const { settings, keys } = base;
+  const known = readIdentity(settings.state_dir);
+  if (known === null) {
+    const identity = await enrol({
+      ...base,
+      enrollOnce,
+      manifestFor: (bindings) => publish(base, bindings).manifest(),
+    });
+    writeIdentity(settings.state_dir, identity);
+    return identity;
+  }
+  const isSame =
+    known.curve_public_key === keys.curve.publicKey && known.signing_public_key === keys.signer.publicKey;
+  if (isSame) return known;
+  throw new BootError('identity_mismatch', 'The keys are not those this agent enrolled with.');
+}
+
+function prepareWork(base: Foundation, identity: Identity): Work {
+  const { settings, clock } = base;
+  const publication = publish(base, identity.bindings);
+  const lease = createLease(clock);
+  const line = lateLine();
+  const admission = createAdmission({
+    slots: settings.max_concurrent_executions,
+    isLeased: () => lease.holds(),
+    serves: (workspaceId) => publication.serves(workspaceId),
+  });
+  const attempts = createAttempts({ line, journal: base.journal, host: base.tools, log: base.log });
+  return { ...base, identity, publication, lease, admission, attempts, line };
+}
+
+function openSession(work: Work): Session {
+  const { identity, settings, tools, line, onReady, onFatal } = work;
+  const { agent_id: agentId, project_id: projectId } = identity;
+  return createSession({
+    ...work,
+    slots: settings.max_concurrent_executions,
+    routerNow: () => line.link?.routerNow() ?? null,
+    desk: createOrderDesk({ ...work, host: tools, agentId, projectId }),
+    onReady: () => onReady(agentId),
+    onConflict: (conflict) => onFatal(conflictError(conflict)),
+  });
+}
+
+function openLink(work: Work, session: Session): AgentLink {
+  const { identity, keys, settings, clock, ids, log } = work;
+  const own = settings.router_url?.split(',').map((word) => word.trim());
+  return openAgentLink({
+    endpoints: own ?? identity.data_endpoints,
+    routerCurveKey: identity.router_curve_key,
+    routerSigningKey: identity.router_signing_key,
+    ...keys,
+    agentId: identity.agent_id,
+    clock,
+    ids,
+    log,
+    hello: () => session.hello(),
+    onWelcome: (welcome) => session.onWelcome(welcome),
+    onFrame: (frame) => session.onFrame(frame),
+    onLost: (loss: LinkLoss) => session.onLost(loss),
+    onRejected: (rejection: Rejection) => {
+      const error = rejectionError(rejection, settings.state_dir);
+      if (error) work.onFatal(error);
+    },
+  });
+}
+
+/** What a run that is told to end may take, and its result to reach the router. */
+const KILL_MS = 8000;
+
+async function settleRest({ settings, attempts, clock }: Work): Promise<void> {
+  const empty = attempts.whenEmpty();
+  await Promise.race([empty, clock.sleep(settings.shutdown_grace_seconds * 1000)]);
+  if (settings.on_shutdown === 'detach') return;
+  for (const { run } of attempts.all()) run?.cancel('the agent stops');
+  await Promise.race([empty, clock.sleep(KILL_MS)]);
+}
+
+/**
+ * Starts an agent: enrols it when it has not, takes up what an earlier one left, and keeps a session open.
+ * @throws BootError
+ */
+export async function startAgent(ctx: AgentContext): Promise<Agent> {
+  const base = layFoundation(ctx);
+  const identity = await becomeSomebody(base);
+  const work = prepareWork(base, identity);
+  recover({ ...work, host: ctx.tools });
+  const session = openSession(work);
+  work.line.link = openLink(work, session);
+  const stop = async (): Promise<void> => {
+    work.admission.drain();
+    session.renew();
+    await settleRest(work);
+    session.close();
+    await work.line.link?.close();
+    ctx.tools.close();
+  };
+  ctx.lifecycle.own(stop, (close) => close());
+  return { agentId: identity.agent_id, stop };
+}
