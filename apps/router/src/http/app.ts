@@ -1,0 +1,37 @@
+import type { Services } from '@xem/domain';
+import { Hono } from 'hono';
+import { bind } from './bind.ts';
+import { BINDINGS } from './bindings.ts';
+import type { Edge, HttpEnv, HttpOptions } from './edge.ts';
+import { answerHealth, answerReadiness } from './health.ts';
+import { createRateGate } from './middleware/rate-limit.ts';
+import { refuseRoutes } from './not-found.ts';
+import { serveAt } from './route.ts';
+import { createFeed } from './stream/feed.ts';
+import type { Binding } from './bind.ts';
+
+/** The HTTP API of a router. */
+export interface HttpApp {
+  readonly hono: Hono<HttpEnv>;
+  /** Answers waits with what there is, ends streams, refuses new requests with `unavailable`. */
+  drain(): void;
+  /** Stops listening to the store. */
+  close(): void;
+}
+
+/** Routes without a parameter come first: of two that match, the first bound answers. */
+const byPath = (a: Binding, b: Binding): number =>
+  Number(a.operation.path.includes(':')) - Number(b.operation.path.includes(':'));
+
+/** Makes the HTTP API out of the services that verbs run with. */
+export function createHttpApp(services: Services, options: HttpOptions): HttpApp {
+  const stop = new AbortController();
+  const feed = createFeed(services);
+  const edge: Edge = { ...options, services, feed, rateGate: createRateGate(), draining: stop.signal };
+  const app = new Hono<HttpEnv>();
+  for (const binding of BINDINGS.toSorted(byPath)) bind(app, edge, binding);
+  serveAt(app, edge, { path: '/healthz', answer: answerHealth });
+  serveAt(app, edge, { path: '/readyz', answer: answerReadiness });
+  refuseRoutes(app, edge);
+  return { hono: app, drain: () => stop.abort(), close: () => feed.close() };
+}

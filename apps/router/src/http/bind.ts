@@ -1,0 +1,150 @@
+import { assertScope, authenticate, type Caller, type VerbContext } from '@xem/domain';
+import { ExecError } from '@xem/errors';
+import type { Operation } from '@xem/protocol';
+import type { Hono } from 'hono';
+import type { z } from 'zod';
+import { answerError, answerJson, openHeaders } from './answer.ts';
+import type { Admitted, Edge, Exchange, HttpContext, HttpEnv } from './edge.ts';
+import { inputReader, inputRefuser, takesBody } from './input.ts';
+import { bearerOf } from './middleware/bearer.ts';
+import { assertLength, readBody, textOf } from './middleware/body.ts';
+import { idempotencyKeyOf, surfaceOf, traceparentOf } from './middleware/headers.ts';
+import { assertAddress, assertProject, pinCheck } from './middleware/reach.ts';
+import { requestIdOf } from './middleware/request-id.ts';
+
+/** What a verb is: a context and a parsed input in, an answer out. */
+export type Verb<Input extends z.ZodObject, Result> = (
+  ctx: VerbContext,
+  input: z.output<Input>,
+) => Promise<Result>;
+
+/** Writes the answer of an operation whose answer is more than its verb's result as JSON. */
+export type Answer<Result, Input = unknown> = (
+  request: Admitted,
+  result: Result,
+  input: Input,
+) => Promise<Response> | Response;
+
+/** An operation and what runs it, types settled: what `bind` mounts. */
+export interface Binding {
+  readonly operation: Operation;
+  /** What a request goes through, made once for each edge. */
+  readonly gate: (edge: Edge) => Gate;
+}
+
+/** Answers one request; `prefix` is the project its path names, null on the mount that names none. */
+type Gate = (exchange: Exchange, prefix: string | null) => Promise<Response>;
+
+type Run = (request: Admitted, body: string | null) => Promise<Response>;
+
+/** Reads its input whole; a verb that answers an array where the schema has one may answer a read-only one. */
+type Loose<T> = T extends readonly (infer Item)[]
+  ? readonly Loose<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Loose<T[Key]> }
+    : T;
+
+/** Refuses a body that names another project than the key's. @throws ExecError project_mismatch */
+function assertSameProject(input: object, { projectId }: VerbContext): void {
+  if (!('project_id' in input) || input.project_id === undefined || input.project_id === projectId) return;
+  const param = '/project_id';
+  throw new ExecError('project_mismatch', 'project_id is not the project of the key', { param });
+}
+
+/** Binds an operation whose answer `answer` writes: for waits, streams and bytes. */
+export function answered<Input extends z.ZodObject, Result>(
+  operation: Operation<Input>,
+  verb: Verb<Input, Result>,
+  answer: Answer<Result, z.output<Input>>,
+): Binding {
+  const read = inputReader(operation);
+  const refuse = inputRefuser(operation);
+  const { input: schema } = operation;
+  const run: Run = async (request, body) => {
+    const given = read(request.c, body);
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) throw refuse(parsed.error.issues, given);
+    assertSameProject(parsed.data, request.ctx);
+    return answer(request, await verb(request.ctx, parsed.data), parsed.data);
+  };
+  return { operation, gate: (edge) => gateOf(edge, operation, run) };
+}
+
+/** Binds an operation that answers its verb's result as JSON, with the status of its row. */
+export function bound<Input extends z.ZodObject, Output extends z.ZodType>(
+  operation: Operation<Input, Output>,
+  verb: Verb<Input, Loose<z.output<Output>>>,
+): Binding {
+  const status = operation.status ?? 200;
+  return answered(operation, verb, (request, result) => answerJson(request, status, result));
+}
+
+/** Binds an operation that needs no key and takes no input. */
+export function published<Output extends z.ZodType>(
+  operation: Operation<z.ZodObject, Output>,
+  verb: () => Promise<Loose<z.output<Output>>>,
+): Binding {
+  return { operation, gate: () => async (exchange) => answerJson(exchange, 200, await verb()) };
+}
+
+/** Starts the answer to a request: its id, and the headers that go out whatever happens. */
+export function openExchange(edge: Edge, c: HttpContext): Exchange {
+  const requestId = requestIdOf(c.req.header('x-request-id'), edge.services.ids);
+  return { edge, c, requestId, headers: openHeaders(requestId) };
+}
+
+function verbContext({ edge, c, requestId }: Exchange, caller: Caller): VerbContext {
+  return {
+    ...edge.services,
+    projectId: caller.project.id,
+    actor: caller.principal,
+    keyId: caller.credential.keyId,
+    surface: surfaceOf(c.req.header('x-xem-surface')),
+    requestId,
+    caller,
+    idempotencyKey: null,
+    traceparent: traceparentOf(c.req.header('traceparent')),
+  };
+}
+
+/** The checks of a request before its verb, in the order that is promised. The first that fails answers. */
+function gateOf(edge: Edge, operation: Operation, run: Run): Gate {
+  const assertPinned = pinCheck(operation);
+  const readsBody = takesBody(operation);
+  const takesKey = operation.headers?.includes('Idempotency-Key') ?? false;
+  return async (exchange, prefix) => {
+    const { c, headers } = exchange;
+    if (edge.draining.aborted)
+      throw new ExecError('unavailable', 'the router is stopping', { retryAfterSeconds: 2 });
+    assertLength(c, edge.bodyBytesMax);
+    const body = readsBody ? await readBody(c, edge.bodyBytesMax) : null;
+    const caller = await authenticate(edge.services, bearerOf(c.req.header('authorization')));
+    if (prefix !== null) assertProject(prefix, caller);
+    const ctx = verbContext(exchange, caller);
+    assertScope(ctx, operation);
+    assertPinned(caller.credential.endpoints);
+    assertAddress(caller.credential.ipAllow, c.env?.incoming?.socket.remoteAddress);
+    await edge.rateGate.pass(caller.credential.keyId, caller.credential.rate, headers);
+    const idempotencyKey = takesKey ? idempotencyKeyOf(c.req.header('idempotency-key')) : null;
+    return run(
+      { ...exchange, ctx: idempotencyKey === null ? ctx : { ...ctx, idempotencyKey } },
+      body && textOf(body),
+    );
+  };
+}
+
+/** Mounts an operation below `/v1` and below `/:project_id/v1`. A route holds no logic of its own. */
+export function bind(app: Hono<HttpEnv>, edge: Edge, binding: Binding): void {
+  const { method, path } = binding.operation;
+  const pass = binding.gate(edge);
+  const serve = async (c: HttpContext, prefix: string | null): Promise<Response> => {
+    const exchange = openExchange(edge, c);
+    try {
+      return await pass(exchange, prefix);
+    } catch (err) {
+      return answerError(edge, exchange, err);
+    }
+  };
+  app.on(method, `/v1${path}`, (c) => serve(c, null));
+  app.on(method, `/:project_id/v1${path}`, (c) => serve(c, c.req.param('project_id') ?? ''));
+}

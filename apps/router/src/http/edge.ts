@@ -1,0 +1,42 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Services, VerbContext } from '@xem/domain';
+import type { Context } from 'hono';
+import type { RateGate } from './middleware/rate-limit.ts';
+import type { Feed } from './stream/feed.ts';
+
+/** What Hono knows of a request; `incoming` is absent when a test calls the app without a socket. */
+export interface HttpEnv {
+  Bindings: Partial<HttpBindings>;
+}
+
+export type HttpContext = Context<HttpEnv>;
+
+/** What the HTTP edge is told from outside. */
+export interface HttpOptions {
+  /** The largest request body, in bytes. */
+  readonly bodyBytesMax: number;
+  /** Parts that must be ready before the router takes work, by name; read by `/readyz`. */
+  readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
+}
+
+/** What every route works with; made once. */
+export interface Edge extends HttpOptions {
+  readonly services: Services;
+  readonly rateGate: RateGate;
+  readonly feed: Feed;
+  /** Aborts when the router drains: waits are answered, streams end, new requests are refused. */
+  readonly draining: AbortSignal;
+}
+
+/** One request on its way; `headers` go out with whatever is answered. */
+export interface Exchange {
+  readonly edge: Edge;
+  readonly c: HttpContext;
+  readonly requestId: string;
+  readonly headers: Record<string, string>;
+}
+
+/** A request that passed the checks of its caller. */
+export interface Admitted extends Exchange {
+  readonly ctx: VerbContext;
+}

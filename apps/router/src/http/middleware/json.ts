@@ -1,0 +1,82 @@
+import { ExecError } from '@xem/errors';
+
+/** Objects and arrays nest at most this deep. */
+export const JSON_DEPTH_MAX = 64;
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+const refuse = (message: string, param?: string): never => {
+  throw new ExecError('invalid_body', message, param === undefined ? {} : { param });
+};
+
+/** Writes a path of members as a JSON pointer. */
+export const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** Where the string that opens at `at` has its closing quote. */
+function closingQuote(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+}
+
+/** How many members the objects of a valid JSON text have, counting a name that is given twice as two. */
+function countWritten(text: string): number {
+  let members = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = closingQuote(text, at);
+    else if (code === COLON) members++;
+  }
+  return members;
+}
+
+function checkText(value: string, path: readonly PropertyKey[]): void {
+  if (!value.isWellFormed()) refuse(`${pointerOf(path)} holds half of a surrogate pair`, pointerOf(path));
+}
+
+/** Walks a value, refuses what has no canonical form, and counts the members of its objects. */
+function countParsed(value: unknown, path: readonly PropertyKey[]): number {
+  if (typeof value === 'string') checkText(value, path);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    refuse(`${pointerOf(path)} is a number beyond the range of a double`, pointerOf(path));
+  if (typeof value !== 'object' || value === null) return 0;
+  if (path.length >= JSON_DEPTH_MAX) refuse(`the body nests deeper than ${JSON_DEPTH_MAX} levels`);
+  if (Array.isArray(value))
+    return value.reduce((sum: number, item, index) => sum + countParsed(item, [...path, index]), 0);
+  let members = 0;
+  for (const [name, member] of Object.entries(value)) {
+    const inner = [...path, name];
+    if (name === '__proto__') refuse('a member may not be called __proto__', pointerOf(inner));
+    checkText(name, inner);
+    members += 1 + countParsed(member, inner);
+  }
+  return members;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ExecError('invalid_body', 'the body is not valid JSON', { cause });
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Reads a JSON object; an empty text is an empty object. Refuses what parsers disagree about: members given twice,
+ * `__proto__`, broken strings, numbers that are not finite, and nesting beyond reason. @throws ExecError invalid_body
+ */
+export function parseObject(text: string): Record<string, unknown> {
+  if (text === '') return {};
+  const value = parse(text);
+  if (!isObject(value)) return refuse('the body must be a JSON object');
+  if (countParsed(value, []) !== countWritten(text)) refuse('the body gives one member of an object twice');
+  return value;
+}
