@@ -25,6 +25,7 @@ const FROZEN = [
   'argsSha256',
   'callSha256',
   'requestedBy',
+  'requestKeyId',
   'surface',
   'createdAt',
 ] as const satisfies readonly (keyof ApprovalRecord)[];

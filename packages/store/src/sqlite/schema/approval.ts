@@ -1,7 +1,7 @@
 import type {
+  ApiKeyId,
   ApprovalId,
   ApprovalStatus,
-  Decision,
   InvocationId,
   PrincipalRef,
   ProjectId,
@@ -12,7 +12,7 @@ import type {
 } from '@xem/protocol';
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ApprovalRecord, ApprovalStage } from '../../record/approval.ts';
+import type { ApprovalRecord, ApprovalStage, DecisionRecord } from '../../record/approval.ts';
 import { invocation } from './invocation.ts';
 
 export const approval = sqliteTable(
@@ -36,12 +36,13 @@ export const approval = sqliteTable(
     reason: text('reason'),
     callSha256: text('call_sha256').notNull(),
     requestedBy: text('requested_by', { mode: 'json' }).$type<PrincipalRef>().notNull(),
+    requestKeyId: text('request_key_id').$type<ApiKeyId>().notNull(),
     surface: text('surface').$type<Surface>().notNull(),
     policy: text('policy', { mode: 'json' }).$type<ApprovalRecord['policy']>().notNull(),
     stages: text('stages', { mode: 'json' }).$type<readonly ApprovalStage[]>().notNull(),
     stageIndex: integer('stage_index').notNull(),
     quorum: text('quorum', { mode: 'json' }).$type<Quorum>().notNull(),
-    decisions: text('decisions', { mode: 'json' }).$type<readonly Decision[]>().notNull(),
+    decisions: text('decisions', { mode: 'json' }).$type<readonly DecisionRecord[]>().notNull(),
     decidedBy: text('decided_by', { mode: 'json' }).$type<PrincipalRef>(),
     decisionNote: text('decision_note'),
     confirmRequired: integer('confirm_required', { mode: 'boolean' }).notNull(),

@@ -45,6 +45,7 @@ export const invocation = sqliteTable(
     agentId: text('agent_id').$type<AgentId>(),
     timeoutMs: integer('timeout_ms').notNull(),
     attempt: integer('attempt').notNull(),
+    losses: integer('losses').notNull(),
     executionId: text('execution_id').$type<ExecutionId>(),
     approval: text('approval', { mode: 'json' }).$type<NonNullable<InvocationRecord['approval']>>(),
     cancelRequestedAt: integer('cancel_requested_at'),

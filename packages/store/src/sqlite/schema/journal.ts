@@ -25,7 +25,7 @@ export const journal = sqliteTable(
     type: text('type').notNull(),
     actor: text('actor', { mode: 'json' }).$type<EntryActor>().notNull(),
     key_id: text('key_id').$type<ApiKeyId>(),
-    surface: text('surface').$type<Surface>().notNull(),
+    surface: text('surface').$type<Surface>(),
     request_id: text('request_id'),
     subject: text('subject', { mode: 'json' }).$type<JournalEntry['subject']>().notNull(),
     refs: text('refs', { mode: 'json' }).$type<EntryRefs>().notNull(),
