@@ -13,6 +13,7 @@ import type { Clock, IdSource, Log } from '@xem/runtime';
 import type { Store } from '@xem/store';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { OrderDesk } from './execution/order-desk.ts';
+import type { Connections } from './fleet/connections.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import type { OutputNotices } from './notice/output-notices.ts';
 import type { Settlements } from './notice/settlements.ts';
@@ -47,6 +48,7 @@ export interface Services {
   readonly ids: IdSource;
   readonly log: Log;
   readonly fleet: Fleet;
+  readonly connections: Connections;
   readonly catalogue: Catalogue;
   readonly orders: OrderDesk;
   readonly settlements: Settlements;

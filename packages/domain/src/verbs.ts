@@ -1,3 +1,8 @@
+import * as agentConnectivity from './agent/connectivity.ts';
+import * as agentEnvironment from './agent/environment.ts';
+import * as agentGet from './agent/get.ts';
+import * as agentList from './agent/list.ts';
+import * as agentManifest from './agent/manifest.ts';
 import * as apiKeyCreate from './api-key/create.ts';
 import * as apiKeyList from './api-key/list.ts';
 import * as apiKeyRevoke from './api-key/revoke.ts';
@@ -15,6 +20,11 @@ import * as invocationCancel from './invocation/cancel.ts';
 import * as invocationCreate from './invocation/create.ts';
 import * as invocationGet from './invocation/get.ts';
 import * as invocationList from './invocation/list.ts';
+import * as joinKeyCreate from './join-key/create.ts';
+import * as joinKeyList from './join-key/list.ts';
+import * as joinKeyRevoke from './join-key/revoke.ts';
+import * as journalList from './journal/list.ts';
+import * as journalVerify from './journal/verify.ts';
 import * as principalCreate from './principal/create.ts';
 import * as principalList from './principal/list.ts';
 import * as toolGet from './tool/get.ts';
@@ -66,3 +76,15 @@ export const approval = {
   approve: approvalApprove.approve,
   reject: approvalReject.reject,
 };
+
+export const agent = {
+  list: agentList.list,
+  get: agentGet.get,
+  manifest: agentManifest.manifest,
+  environment: agentEnvironment.environment,
+  connectivity: agentConnectivity.connectivity,
+};
+
+export const joinKey = { create: joinKeyCreate.create, list: joinKeyList.list, revoke: joinKeyRevoke.revoke };
+
+export const journal = { list: journalList.list, verify: journalVerify.verify };

@@ -30,7 +30,25 @@ function faultOf(validate: ValidateFunction): ArgsFault {
 }
 
 /** Compiles the check of a tool's arguments. @throws Error when the schema is no valid strict JSON Schema 2020-12 */
-export function compileArgsCheck(parameters: ToolParameters): ArgsCheck {
-  const validate = createAjv().compile(parameters);
-  return (args) => (validate(args) ? null : faultOf(validate));
+export type CompileArgsCheck = (parameters: ToolParameters) => ArgsCheck;
+
+/**
+ * A compiler whose schemas know nothing of each other: two tools may give theirs the same `$id`. It is made anew
+ * after a schema that does not compile, since that one may stay registered.
+ */
+export function createArgsCompiler(): CompileArgsCheck {
+  let ajv = createAjv();
+  const compile = (parameters: ToolParameters): ValidateFunction => {
+    try {
+      return ajv.compile(parameters);
+    } catch (err) {
+      ajv = createAjv();
+      throw err;
+    }
+  };
+  return (parameters) => {
+    const validate = compile(parameters);
+    ajv.removeSchema(parameters);
+    return (args) => (validate(args) ? null : faultOf(validate));
+  };
 }

@@ -7,7 +7,7 @@ import {
   type WorkspaceId,
 } from '@xem/protocol';
 import type { AgentToolRecord, BindingRecord } from '@xem/store';
-import { compileArgsCheck, type ArgsCheck } from './args-check.ts';
+import { createArgsCompiler, type ArgsCheck, type CompileArgsCheck } from './args-check.ts';
 
 /** One definition of a tool and the agents that publish it. */
 export interface Variant {
@@ -60,14 +60,14 @@ interface VariantEntry extends Variant {
 
 type ProjectTools = Map<string, Map<string, VariantEntry>>;
 
-function createVariant(tool: AgentToolRecord): VariantEntry {
+function createVariant(tool: AgentToolRecord, compile: CompileArgsCheck): VariantEntry {
   let check: ArgsCheck | undefined;
   return {
     digest: tool.digest,
     definition: tool.definition,
     agents: new Set(),
     boundAt: tool.boundAt,
-    checkArgs: () => (check ??= compileArgsCheck(tool.definition.parameters)),
+    checkArgs: () => (check ??= compile(tool.definition.parameters)),
   };
 }
 
@@ -101,16 +101,21 @@ function removeFrom(
   }
 }
 
-function addTo(projects: Map<ProjectId, ProjectTools>, tool: AgentToolRecord): void {
+function addTo(
+  projects: Map<ProjectId, ProjectTools>,
+  tool: AgentToolRecord,
+  compile: CompileArgsCheck,
+): void {
   const names = orCreate(projects, tool.projectId, () => new Map());
   const digests = orCreate(names, tool.name, () => new Map());
-  const variant = orCreate(digests, tool.digest, () => createVariant(tool));
+  const variant = orCreate(digests, tool.digest, () => createVariant(tool, compile));
   variant.agents.add(tool.agentId);
   variant.boundAt = Math.min(variant.boundAt, tool.boundAt);
 }
 
 /** An empty catalogue. */
 export function createCatalogue(): Catalogue {
+  const compile = createArgsCompiler();
   const projects = new Map<ProjectId, ProjectTools>();
   const publications = new Map<AgentId, PublishedManifest>();
   const bindings = new Map<AgentId, Set<WorkspaceId>>();
@@ -133,7 +138,7 @@ export function createCatalogue(): Catalogue {
     publish: (agentId, manifest) => {
       retract(agentId);
       publications.set(agentId, manifest);
-      for (const tool of manifest.tools) addTo(projects, tool);
+      for (const tool of manifest.tools) addTo(projects, tool, compile);
     },
     bind: ({ agentId, workspaceId }) => void orCreate(bindings, agentId, () => new Set()).add(workspaceId),
     unbind: ({ agentId, workspaceId }) => void bindings.get(agentId)?.delete(workspaceId),

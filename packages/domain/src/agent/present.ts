@@ -1,0 +1,86 @@
+import { curveFingerprint, signingFingerprint } from '@xem/mesh/fingerprint';
+import { toolDigest, type Agent } from '@xem/protocol';
+import { toTimestamp, toTimestampOrNull, type Clock } from '@xem/runtime';
+import type { AgentRecord } from '@xem/store';
+import type { Services } from '../context.ts';
+import type { LiveAgent } from '../fleet/fleet.ts';
+import { pendingChanges } from '../manifest/standing.ts';
+import { leaseTerms } from './lease-terms.ts';
+
+type Needs = Pick<Services, 'store' | 'fleet' | 'catalogue' | 'clock' | 'settings'>;
+
+/** A time of the monotonic clock as wall time. */
+const wallTimeOf = (clock: Clock, monotonic: number): number =>
+  Math.round(clock.now() + monotonic - clock.monotonic());
+
+async function servedBy({ store, catalogue }: Needs, { id }: AgentRecord): Promise<Agent['workspaces']> {
+  const served = catalogue.workspacesOf(id);
+  const bound = await store.read.workspaces.boundTo(id);
+  return bound
+    .filter((workspace) => served.has(workspace.id))
+    .map((workspace) => ({ id: workspace.id, name: workspace.name, paused: workspace.paused !== null }));
+}
+
+async function manifestOf({ store }: Needs, row: AgentRecord): Promise<Agent['manifest']> {
+  const published = await store.read.agents.manifest(row.id);
+  const declared = published?.manifest.tools ?? [];
+  const tools = declared.map((definition) => ({ digest: toolDigest(definition), definition }));
+  const standing = await store.read.agents.toolsOf(row.id);
+  return {
+    version: row.manifestVersion,
+    hash: row.manifestHash,
+    tools: declared.length,
+    pending_changes: [...pendingChanges(tools, standing)],
+  };
+}
+
+/** A line that is down under a lease that still holds was heard of last at its renewal. */
+function connectionOf({ clock }: Needs, row: AgentRecord, live: LiveAgent | null): Agent['connection'] {
+  const connected = live?.session != null;
+  const since = live && !connected ? wallTimeOf(clock, live.lastRenewalAt) : row.connectionSince;
+  return {
+    state: connected ? 'connected' : 'disconnected',
+    since: toTimestamp(since),
+    source_address: row.sourceAddress,
+  };
+}
+
+function leaseOf({ clock, settings }: Needs, live: LiveAgent | null): Agent['lease'] {
+  const terms = leaseTerms(settings);
+  return {
+    expires_at: live && toTimestamp(wallTimeOf(clock, live.leaseEndsAt)),
+    renewal_interval_ms: terms.lease_renewal_interval_ms,
+    ttl_ms: terms.lease_ttl_ms,
+  };
+}
+
+/** An agent as it travels: what is stored of it, and what memory knows while its lease holds. */
+export async function presentAgent(services: Needs, row: AgentRecord): Promise<Agent> {
+  const live = services.fleet.find(row.id);
+  const lastSeenAt = live ? wallTimeOf(services.clock, live.lastRenewalAt) : row.lastSeenAt;
+  return {
+    object: 'agent',
+    id: row.id,
+    project_id: row.projectId,
+    registration_name: row.registrationName,
+    region: row.region,
+    version: row.agentVersion,
+    status: row.status,
+    paused: row.paused,
+    workspaces: await servedBy(services, row),
+    manifest: await manifestOf(services, row),
+    capacity: {
+      slots: live?.slots ?? row.host.limits.max_concurrent_executions,
+      in_flight: live?.inFlight.size ?? 0,
+    },
+    connection: connectionOf(services, row, live),
+    curve_fingerprint: curveFingerprint(row.curveKey),
+    signing_fingerprint: signingFingerprint(row.signingKey),
+    lease: leaseOf(services, live),
+    // No operation that people may ask for changes the standing of an agent yet.
+    actions: [],
+    enrolled_at: toTimestamp(row.enrolledAt),
+    last_seen_at: toTimestampOrNull(lastSeenAt),
+    created_at: toTimestamp(row.createdAt),
+  };
+}

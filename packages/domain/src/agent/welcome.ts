@@ -1,0 +1,124 @@
+import { ExecError } from '@xem/errors';
+import {
+  agentMachine,
+  joinKeyUseMachine,
+  type AgentId,
+  type HelloBody,
+  type WelcomeBody,
+} from '@xem/protocol';
+import type { AgentRecord, WriteTx } from '@xem/store';
+import { advance } from '../advance.ts';
+import { agentContext, internalOperation, type ProjectContext, type Services } from '../context.ts';
+import type { Arrival } from '../fleet/fleet.ts';
+import { joinKeyFact } from '../join-key/facts.ts';
+import { isOverdue } from '../join-key/status.ts';
+import { mutate, type Fact } from '../mutate.ts';
+import { bindingNotices } from './binding-notices.ts';
+import { agentFact } from './facts.ts';
+import { leaseTerms } from './lease-terms.ts';
+
+const welcomeAgent = internalOperation('agent.welcome');
+
+/** A hello that was signed by the agent it names, for its own CURVE key. */
+export interface Hello {
+  readonly session: string;
+  readonly agentId: AgentId;
+  readonly hello: HelloBody;
+  readonly sourceAddress: string | null;
+}
+
+/** A session that may open. */
+export interface Welcomed {
+  readonly agent: AgentRecord;
+  /** The part of the welcome that does not speak of executions. */
+  readonly terms: Pick<
+    WelcomeBody,
+    'epoch' | 'lease_ttl_ms' | 'lease_renewal_interval_ms' | 'bindings' | 'send_manifest'
+  >;
+  /** For the fleet, once the welcome is on its way: before that no order may go out. */
+  readonly arrival: Arrival;
+}
+
+/** Two agents never run side by side under one name: who comes second stays out while the first one's lease holds. */
+async function assertAlone(tx: WriteTx, { id, projectId, registrationName }: AgentRecord): Promise<void> {
+  const holders = await tx.agents.holdersOf(projectId, registrationName);
+  const other = holders.find((holder) => holder.id !== id && holder.status === 'online');
+  if (!other) return;
+  const message = `${registrationName} is online as ${other.id} with another CURVE key`;
+  throw new ExecError('agent_name_conflict', message);
+}
+
+/** The first welcome confirms the use of the join key that was reserved at enrolment. */
+async function confirmUse(ctx: ProjectContext, tx: WriteTx, { id }: AgentRecord): Promise<readonly Fact[]> {
+  const use = await tx.joinKeys.reservedBy(id);
+  if (!use) return [];
+  if (isOverdue(use, ctx.clock.now())) {
+    throw new ExecError('join_key_expired', 'the enrolment was not finished within 10 minutes; enrol again');
+  }
+  const { status } = advance(joinKeyUseMachine, { id: use.joinKeyId, status: use.status }, 'confirm');
+  await tx.joinKeys.saveUse({ ...use, status });
+  return [joinKeyFact('join_key.confirmed', use.joinKeyId, { agent_id: id })];
+}
+
+const greeted = (agent: AgentRecord, { hello, sourceAddress }: Hello, now: number): AgentRecord => ({
+  ...advance(agentMachine, agent, 'connect'),
+  epoch: agent.epoch + 1,
+  journalId: hello.journal_id,
+  agentVersion: hello.agent_version,
+  host: hello.host,
+  hostReportedAt: now,
+  sourceAddress,
+  connectionSince: now,
+  lastSeenAt: now,
+});
+
+async function welcomed(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { agent, received }: { readonly agent: AgentRecord; readonly received: Hello },
+): Promise<Welcomed> {
+  const { hello, session } = received;
+  const lease = leaseTerms(ctx.settings);
+  const renewedAt = ctx.clock.monotonic();
+  const open = await tx.executions.openOf(agent.id);
+  return {
+    agent,
+    terms: {
+      epoch: agent.epoch,
+      ...lease,
+      bindings: await bindingNotices(tx.workspaces, agent.id),
+      send_manifest: hello.manifest_hash !== agent.manifestHash,
+    },
+    arrival: {
+      agentId: agent.id,
+      projectId: agent.projectId,
+      epoch: agent.epoch,
+      journalId: hello.journal_id,
+      session,
+      slots: hello.host.limits.max_concurrent_executions,
+      inFlight: open.map(({ id }) => id),
+      leaseEndsAt: renewedAt + lease.lease_ttl_ms,
+      lastRenewalAt: renewedAt,
+    },
+  };
+}
+
+/**
+ * Opens the next epoch of an agent that proved who it is. What it left behind under another journal is reconciled
+ * after this. @throws ExecError agent_not_found, agent_name_conflict, join_key_expired, invalid_state
+ */
+export async function welcome(services: Services, received: Hello): Promise<Welcomed> {
+  const known = await services.store.read.agents.find(received.agentId);
+  if (!known) throw new ExecError('agent_not_found', `there is no agent ${received.agentId}`);
+  const ctx = agentContext(services, { projectId: known.projectId, agentId: known.id });
+  return mutate(ctx, welcomeAgent, async (tx) => {
+    const current = await tx.agents.find(known.id);
+    if (!current) throw new ExecError('agent_not_found', `there is no agent ${known.id}`);
+    await assertAlone(tx, current);
+    const confirmed = await confirmUse(ctx, tx, current);
+    const agent = await tx.agents.save(greeted(current, received, ctx.clock.now()));
+    const online =
+      current.status === 'online' ? [] : [agentFact('agent.online', agent.id, { epoch: agent.epoch })];
+    return { result: await welcomed(ctx, tx, { agent, received }), facts: [...confirmed, ...online] };
+  });
+}
