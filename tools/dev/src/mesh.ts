@@ -35,7 +35,7 @@ export interface MeshContext {
 /** Identities and keys of the caller's are none of a service's business. */
 const inherited = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^XEROTIER_|^XEM_.*(?:KEY|URL|_PATH)/.test(name)),
+    Object.entries(env).filter(([name]) => !/^XEROTIER_|^XEM_.*(?:KEY|URL|_PATH|CONFIG)/.test(name)),
   );
 
 const routerRow = ({ env, place, ports, programs }: MeshContext): ServiceRow => ({

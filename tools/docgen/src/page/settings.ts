@@ -14,7 +14,7 @@ const PROGRAMS: readonly { readonly title: string; readonly intro: string; reado
   {
     title: 'Agent',
     intro:
-      'Flags win over the environment, the environment over the YAML file of `--config` (`/etc/xem/xem.yaml`), which is flat and has the names of the first column.',
+      'Flags win over the environment, the environment over the YAML file of `--config` or `XEM_CONFIG` (`/etc/xem/xem.yaml`), which is flat and has the names of the first column.',
     settings: AGENT_SETTINGS,
   },
   { title: 'MCP server', intro: 'Flags win over the environment.', settings: MCP_SETTINGS },

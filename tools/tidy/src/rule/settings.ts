@@ -9,8 +9,8 @@ const DECLARED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What the agent gives to the tools it runs is no setting of a program. */
-const GIVEN_TO_TOOLS = /^XEM_(?:EXECUTION_ID|INVOCATION_ID|ATTEMPT|WORKSPACE_ID|EFFECT_LOG|TOOL|ARGS\w*)$/;
+/** What the agent gives to the tools it runs is no setting of a program, nor is where its settings stand. */
+const NO_SETTING = /^XEM_(?:CONFIG|EXECUTION_ID|INVOCATION_ID|ATTEMPT|WORKSPACE_ID|EFFECT_LOG|TOOL|ARGS\w*)$/;
 
 /** Every setting is in the reference, and programs read no environment variable of ours that is not a setting. */
 export const settings: Rule = (tree) => {
@@ -23,7 +23,7 @@ export const settings: Rule = (tree) => {
       [...tree.read(where).matchAll(/['"`.](XEM_[A-Z0-9_]+)\b/g)].map(([, env = '']) => env),
     );
     return [...named]
-      .filter((env) => !DECLARED.has(env) && !GIVEN_TO_TOOLS.test(env))
+      .filter((env) => !DECLARED.has(env) && !NO_SETTING.test(env))
       .map((env) => ({ where, what: `names ${env}, which no table of settings declares` }));
   });
   return [...undocumented, ...undeclared];
