@@ -25,7 +25,7 @@ function write(pages: ReadonlyMap<string, string>): void {
 const pages = referencePages();
 if (process.argv.includes('--check')) {
   const stale = stalePages(pages);
-  for (const name of stale) process.stdout.write(`docs/reference/${name} is out of date: run pnpm docs\n`);
+  for (const name of stale) process.stdout.write(`docs/reference/${name} is out of date: pnpm run docs\n`);
   if (stale.length > 0) process.exit(1);
 } else {
   write(pages);

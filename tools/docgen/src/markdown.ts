@@ -1,5 +1,5 @@
 /** What stands at the top of every generated page. */
-const NOTICE = '<!-- Made by `pnpm docs` from the tables of the code. Edits are lost. -->';
+const NOTICE = '<!-- Made by `pnpm run docs` from the tables of the code. Edits are lost. -->';
 
 /** A page: a heading of the first rank, then blocks with a blank line between. */
 export const page = (title: string, blocks: readonly string[]): string =>
