@@ -5,6 +5,7 @@ import type { AgentLink, HelloDraft, LinkLoss, Rejection, RouterTime } from '../
 import type { RouterFrame } from '../wire/direction.ts';
 import type { MeshNetwork } from '../wire/transport.ts';
 import { agentIdentity, type AgentIdentity } from './agent-identity.ts';
+import { createBell } from './bell.ts';
 
 /** Everything a recorded link was told, in order. */
 export interface LinkRecord {
@@ -27,6 +28,8 @@ export interface RecordedLinkOptions {
 export interface RecordedLink {
   readonly link: AgentLink;
   readonly record: LinkRecord;
+  /** Resolves once this holds; asked again after each thing the agent is told. */
+  readonly until: (holds: (record: LinkRecord) => boolean) => Promise<void>;
 }
 
 /** What an agent of a test says of itself. */
@@ -53,6 +56,7 @@ export const testHello = (): HelloDraft => ({
 export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
   const { clock, ids, agent, endpoints, network, router = agentIdentity('router') } = options;
   const record: LinkRecord = { welcomes: [], frames: [], losses: [], rejections: [] };
+  const bell = createBell();
   const link = openAgentLink({
     ...agent,
     clock,
@@ -62,11 +66,11 @@ export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
     routerCurveKey: router.curve.publicKey,
     routerSigningKey: router.signer.publicKey,
     hello: testHello,
-    onWelcome: (welcome, time) => record.welcomes.push({ welcome, time }),
-    onFrame: (frame) => record.frames.push(frame),
-    onLost: (loss) => record.losses.push(loss),
-    onRejected: (rejection) => record.rejections.push(rejection),
+    onWelcome: (welcome, time) => (record.welcomes.push({ welcome, time }), bell.ring()),
+    onFrame: (frame) => (record.frames.push(frame), bell.ring()),
+    onLost: (loss) => (record.losses.push(loss), bell.ring()),
+    onRejected: (rejection) => (record.rejections.push(rejection), bell.ring()),
     ...(network ? { network } : {}),
   });
-  return { link, record };
+  return { link, record, until: (holds) => bell.until(() => holds(record)) };
 }

@@ -14,6 +14,7 @@ import { openRouterMesh } from '../router/router-mesh.ts';
 import type { AgentFrame } from '../wire/direction.ts';
 import type { MeshNetwork } from '../wire/transport.ts';
 import { agentIdentity, type AgentIdentity } from './agent-identity.ts';
+import { createBell } from './bell.ts';
 
 /** Everything a recorded router was told, in order. */
 export interface RouterRecord {
@@ -44,15 +45,22 @@ export interface RecordedRouter {
   readonly mesh: RouterMesh;
   readonly identity: AgentIdentity;
   readonly record: RouterRecord;
+  /** Resolves once this holds; asked again after each thing the router is told. */
+  readonly until: (holds: (record: RouterRecord) => boolean) => Promise<void>;
 }
 
 const LEASE = { lease_ttl_ms: 30_000, lease_renewal_interval_ms: 10_000 } as const;
 
-function recordingHandlers(agents: readonly AgentIdentity[], record: RouterRecord): RouterMeshHandlers {
+function recordingHandlers(
+  agents: readonly AgentIdentity[],
+  record: RouterRecord,
+  ring: () => void,
+): RouterMeshHandlers {
   const epochs = new Map<AgentId, number>();
   return {
     enroll: async (request) => {
       record.enrolls.push(request);
+      ring();
       return { v: 1, ok: false, code: 'join_key_invalid', message: 'no keys here', operator_action: 'none' };
     },
     agentKeys: async (agentId) => {
@@ -61,15 +69,16 @@ function recordingHandlers(agents: readonly AgentIdentity[], record: RouterRecor
     },
     welcome: async (received) => {
       record.hellos.push(received);
+      ring();
       const epoch = (epochs.get(received.agentId) ?? 0) + 1;
       epochs.set(received.agentId, epoch);
       return { ...LEASE, epoch, bindings: [], resume: [], abort: [], settled: [], send_manifest: false };
     },
-    opened: (session) => record.opened.push(session),
-    frame: (session, frame) => record.frames.push({ session, frame }),
-    closed: (session, end) => record.closed.push({ session, end }),
-    violation: (violation) => record.violations.push(violation),
-    fatal: (error) => record.fatal.push(error),
+    opened: (session) => (record.opened.push(session), ring()),
+    frame: (session, frame) => (record.frames.push({ session, frame }), ring()),
+    closed: (session, end) => (record.closed.push({ session, end }), ring()),
+    violation: (violation) => (record.violations.push(violation), ring()),
+    fatal: (error) => (record.fatal.push(error), ring()),
   };
 }
 
@@ -86,6 +95,7 @@ export async function openRecordedRouter(options: RecordedRouterOptions): Promis
     fatal: [],
   };
   const identity = agentIdentity('router');
+  const bell = createBell();
   const known = new Set(agents.map(({ curve }) => curve.publicKey));
   const mesh = await openRouterMesh({
     clock,
@@ -96,9 +106,9 @@ export async function openRecordedRouter(options: RecordedRouterOptions): Promis
     curve: identity.curve,
     signer: identity.signer,
     admits: options.admits ?? ((curveKey) => known.has(curveKey)),
-    handlers: { ...recordingHandlers(agents, record), ...options.handlers },
+    handlers: { ...recordingHandlers(agents, record, bell.ring), ...options.handlers },
     ...(limits ? { limits } : {}),
     ...(network ? { network } : {}),
   });
-  return { mesh, identity, record };
+  return { mesh, identity, record, until: (holds) => bell.until(() => holds(record)) };
 }
