@@ -15,6 +15,7 @@ export interface Shaken {
 }
 
 type Keys = Pick<AgentLinkOptions, 'agentId' | 'curve' | 'routerCurveKey'>;
+type HelloOptions = Keys & Pick<AgentLinkOptions, 'signer' | 'hello'>;
 
 const claimed = ({ agentId, curve, routerCurveKey }: Keys, { agentNonce, routerNonce }: Shaken) => ({
   agent_id: agentId,
@@ -25,7 +26,7 @@ const claimed = ({ agentId, curve, routerCurveKey }: Keys, { agentNonce, routerN
 });
 
 /** The hello of a handshake: who the agent is, signed over both nonces and both CURVE keys. */
-export function signedHello(options: AgentLinkOptions, shaken: Shaken): Frame<'hello'> {
+export function signedHello(options: HelloOptions, shaken: Shaken): Frame<'hello'> {
   const claim: HelloClaim = { ctx: 'xem/hello/1', ...claimed(options, shaken) };
   const sig = signClaim(options.signer, claim);
   return { kind: 'hello', body: { ...options.hello(), v: PROTOCOL_VERSION, agent_id: options.agentId, sig } };
