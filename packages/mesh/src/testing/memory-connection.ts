@@ -23,6 +23,8 @@ export interface MemoryConnection {
   /** Nothing passes: messages wait for the line to heal. */
   parted: boolean;
   readonly held: (() => void)[];
+  /** Messages to the agent that it has not read. */
+  unread: number;
   readonly dueAt: { agent: number; router: number };
 }
 
@@ -59,19 +61,20 @@ export function carry(
 ): void {
   const copy = parts.map((part) => Buffer.from(part));
   const deliver = (): void => {
-    if (side === 'agent') connection.agent.message(copy);
-    else connection.router.message(connection.id, copy);
+    if (side === 'router') return connection.router.message(connection.id, copy);
+    connection.unread -= 1;
+    connection.agent.message(copy);
   };
   if (draw(world) < world.faults.drop) return;
   for (let copies = draw(world) < world.faults.duplicate ? 2 : 1; copies > 0; copies -= 1) {
+    if (side === 'agent') connection.unread += 1;
     const waitMs = dueAt(world, connection, side) - world.clock.monotonic();
     world.clock.after(waitMs, () => hold(connection, side, deliver));
   }
 }
 
 /** Tells whether a connection takes no more messages to its agent. */
-export const isFull = ({ stalled, held }: MemoryConnection): boolean =>
-  stalled && held.length >= HIGH_WATER_MARK;
+export const isFull = ({ unread }: MemoryConnection): boolean => unread >= HIGH_WATER_MARK;
 
 /** Delivers what was held back. */
 export function release(connection: MemoryConnection): void {

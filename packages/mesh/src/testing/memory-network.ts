@@ -105,6 +105,7 @@ function connect(state: NetworkState, options: DialOptions): MemoryConnection | 
     stalled: false,
     parted: false,
     held: [],
+    unread: 0,
     dueAt: { agent: 0, router: 0 },
   };
   listener.connections.set(key, connection);
