@@ -48,7 +48,7 @@ async function bringUp(context: DevContext, supervisor: Supervisor): Promise<voi
   await awaitLeftovers(clock, recall(place).services);
   const seed = await seedMesh({ place, admin: programs.admin, env, signal });
   const ports = await choosePorts({ ...portBase, remembered: recall(place).ports });
-  const mesh = await startMesh({ place, ports, seed, programs, supervisor, signal, env });
+  const mesh = await startMesh({ clock, place, ports, seed, programs, supervisor, signal, env });
   if (signal.aborted) return;
   writePrivateJson(place.meshFile, mesh);
   say(banner(place, mesh, waitedMs()));

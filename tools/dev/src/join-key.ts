@@ -1,24 +1,21 @@
-import { createJoinKey, type InputOf } from '@xem/protocol';
-import { z } from 'zod';
-
-const Minted = z.looseObject({ value: z.string() });
+import { createClient, ROUTES } from '@xem/client';
+import type { Clock } from '@xem/runtime';
 
 interface MintOptions {
+  readonly clock: Clock;
   readonly routerUrl: string;
   readonly apiKey: string;
   readonly signal: AbortSignal;
-  readonly body: InputOf<typeof createJoinKey>;
+  readonly name: string;
+  readonly workspaceId: string;
 }
 
-/** Mints a join key as anybody would, over HTTP. @throws Error with the router's answer when it refuses */
-export async function mintJoinKey({ routerUrl, apiKey, signal, body }: MintOptions): Promise<string> {
-  const answer = await fetch(`${routerUrl}/v1${createJoinKey.path}`, {
-    method: createJoinKey.method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal,
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`the router minted no join key: ${answer.status} ${text}`);
-  return Minted.parse(JSON.parse(text)).value;
+/** Mints a join key for one agent as anybody would, over HTTP. @throws ClientError when the router refuses */
+export async function mintJoinKey(options: MintOptions): Promise<string> {
+  const { clock, routerUrl, apiKey, signal, name, workspaceId } = options;
+  const client = createClient({ baseUrl: routerUrl, apiKey, surface: 'rest', clock });
+  const input = { name, workspaces: [workspaceId] };
+  const { data } = await client.call(ROUTES['join_key.create'], input, { signal });
+  if (data.value === undefined) throw new Error('the router minted a join key and kept its value');
+  return data.value;
 }

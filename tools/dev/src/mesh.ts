@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InputOf, createJoinKey } from '@xem/protocol';
+import type { Clock } from '@xem/runtime';
 import { z } from 'zod';
 import { mintJoinKey } from './join-key.ts';
 import { recall, remember, type Ports } from './memory.ts';
@@ -22,6 +22,7 @@ const McpFacts = z.object({ url: z.url() });
 
 /** What a mesh is started from. */
 export interface MeshContext {
+  readonly clock: Clock;
   readonly place: Place;
   readonly ports: Readonly<Ports>;
   readonly seed: Seed;
@@ -89,12 +90,17 @@ const mcpRow = ({ env, ports, programs, seed }: MeshContext, router: RouterFacts
 
 /** Starts the agent, with a join key when it has not enrolled before; resolves with its id. */
 async function startAgent(context: MeshContext, router: RouterFacts): Promise<string> {
-  const { place, seed, signal, supervisor } = context;
-  const body: InputOf<typeof createJoinKey> = { name: AGENT_NAME, workspaces: [seed.workspace_id] };
-  const joinKey =
-    recall(place).agent_id === null
-      ? await mintJoinKey({ routerUrl: router.http_url, apiKey: seed.keys.operator, signal, body })
-      : null;
+  const { clock, place, seed, signal, supervisor } = context;
+  const mint = (): Promise<string> =>
+    mintJoinKey({
+      clock,
+      routerUrl: router.http_url,
+      apiKey: seed.keys.operator,
+      signal,
+      name: AGENT_NAME,
+      workspaceId: seed.workspace_id,
+    });
+  const joinKey = recall(place).agent_id === null ? await mint() : null;
   const { agent_id } = AgentFacts.parse(await supervisor.start(agentRow(context, router, joinKey)));
   return agent_id;
 }

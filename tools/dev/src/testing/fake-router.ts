@@ -15,7 +15,9 @@ async function listen(server: Server, port: string | undefined): Promise<number>
 const mintLog = join(process.env['XEM_DATA_DIR'] ?? '', 'minted');
 const http = createHttpServer((request, response) => {
   appendFileSync(mintLog, `${request.headers.authorization}\n`);
-  response.writeHead(201, { connection: 'close' }).end(JSON.stringify({ value: 'xjk_fake' }));
+  response
+    .writeHead(201, { connection: 'close', 'content-type': 'application/json' })
+    .end(JSON.stringify({ value: 'xjk_fake' }));
 });
 const httpPort = await listen(http, process.env['XEM_HTTP_PORT']);
 const dataPort = await listen(createServer(), process.env['XEM_DATA_PORT']);

@@ -1,12 +1,12 @@
 import * as protocol from '@xem/protocol';
-import { isNamed, textOf } from '../mention.ts';
+import { isNamed, isQuoted, textOf } from '../mention.ts';
 import { isSource, type Finding, type Rule, type Tree } from '../tree.ts';
 import { textsIn } from '../waiting-list.ts';
 
 /** Why an operation is missing from a surface on purpose: `{ "cli noun.verb": "reason" }`. */
 export const ABSENT = 'tools/tidy/absent-operations.json';
 
-/** Where each surface names the operations it offers, by the name of their declaration. */
+/** Where each surface names the operations it offers, by their ids or by the names of their declarations. */
 const SURFACES = {
   router: (path: string) => isSource(path) && path.startsWith('apps/router/'),
   client: (path: string) => isSource(path) && path.startsWith('packages/client/'),
@@ -26,7 +26,7 @@ const hasAll = (text: string): boolean => isNamed(text, 'OPERATIONS');
 function findIn(tree: Tree, surface: string, text: string): readonly Finding[] {
   const reasons = textsIn(tree, ABSENT);
   return DECLARED.flatMap(({ name, id }): readonly Finding[] => {
-    const there = isNamed(text, name);
+    const there = isNamed(text, name) || isQuoted(text, id);
     const excused = reasons.has(`${surface} ${id}`);
     if (there && excused) return [{ where: ABSENT, what: `${surface} has ${id}: take it off the list` }];
     if (there || excused) return [];
