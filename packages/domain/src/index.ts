@@ -4,6 +4,8 @@ export { lapse as lapseAgent } from './agent/lapse.ts';
 export * from './agent/publish-manifest.ts';
 export * from './agent/renew.ts';
 export * from './agent/welcome.ts';
+export * from './bootstrap/create-human.ts';
+export * from './bootstrap/seed-development.ts';
 export * from './catalogue/args-check.ts';
 export * from './catalogue/catalogue.ts';
 export * from './catalogue/load.ts';

@@ -1,0 +1,3 @@
+export * from './agent.ts';
+export * from './identity.ts';
+export * from './world.ts';
