@@ -4,8 +4,8 @@ import { REPOSITORY } from './place.ts';
 /**
  * The modules that make a mesh, each forked by Node with an IPC channel. The contract with a service: it says
  * `process.send?.({ type: 'ready', …facts })` once it can be used (router: `http_url`, `data_endpoint`,
- * `enroll_endpoint`; agent: `agent_id`; mcp: `url`), takes its settings from `XEM_*`, and stops on SIGTERM and on
- * `disconnect`. `admin seed-dev --data-dir DIR` prints the seed as JSON, and may be run again.
+ * `enroll_endpoint`; agent: `agent_id`; mcp, which is told `--http`: `url`), takes its settings from `XEM_*`, and
+ * stops on SIGTERM and on `disconnect`. `admin seed-dev --data-dir DIR` prints the seed as JSON, and may be run again.
  */
 export interface Programs {
   readonly admin: string;
