@@ -136,6 +136,7 @@ function dial(state: NetworkState, options: DialOptions): DealerSocket {
       return !closed && (connection?.alive ?? true);
     },
     close: (lingerMs) => {
+      if (closed) return;
       closed = true;
       const ending = connection;
       if (ending !== null) state.clock.after(lingerMs > 0 ? state.faults.delayMs : 0, () => sever(ending));
