@@ -27,7 +27,7 @@ export interface RouterIdentity {
   /** base64url of the Ed25519 public key. */
   readonly signingKey: string;
   /** Signs with the router's Ed25519 key: 64 bytes. */
-  sign(bytes: Uint8Array): Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
 }
 
 /** The router's settings that rules depend on. Times in milliseconds. */

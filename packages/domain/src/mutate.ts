@@ -56,3 +56,9 @@ export async function mutate<Result>(
   change.committed?.();
   return change.result;
 }
+
+/** A change that belongs to no project and that the journal need not hear of: putting away what nobody can see any more. */
+export const upkeep = <Result>(
+  { store }: Pick<WriteContext, 'store'>,
+  body: (tx: WriteTx) => Promise<Result>,
+): Promise<Result> => store.transact(body);

@@ -15,9 +15,11 @@ export const ORDER_TTL_MS = 60_000;
 
 /** A work order ready to be sent: its RFC 8785 bytes, and the router's signature for a gated tool. */
 export interface SealedOrder {
-  readonly bytes: Uint8Array;
+  /** The session it is for; on any other it is dead. */
+  readonly session: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sha256: string;
-  readonly sig: Uint8Array | null;
+  readonly sig: Uint8Array<ArrayBuffer> | null;
 }
 
 interface OrderFacts {
@@ -80,5 +82,10 @@ export function sealOrder(identity: RouterIdentity, facts: OrderFacts): SealedOr
   const text = canonicalJson(toWorkOrder(facts));
   const bytes = Buffer.from(text, 'utf8');
   const gated = facts.approval !== null || GATED_RISKS.has(facts.invocation.risk);
-  return { bytes, sha256: sha256Hex(bytes), sig: gated ? identity.sign(bytes) : null };
+  return {
+    session: facts.session,
+    bytes,
+    sha256: sha256Hex(bytes),
+    sig: gated ? identity.sign(bytes) : null,
+  };
 }

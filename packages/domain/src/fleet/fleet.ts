@@ -19,13 +19,13 @@ export interface LiveAgent {
   readonly roundTripMs: number | null;
 }
 
-/** What a welcome says of an agent. */
+/** What a welcome says of an agent; without a session, what the store says of one at the start of the router. */
 export interface Arrival {
   readonly agentId: AgentId;
   readonly projectId: ProjectId;
   readonly epoch: number;
   readonly journalId: string;
-  readonly session: string;
+  readonly session: string | null;
   readonly slots: number;
   readonly inFlight: Iterable<ExecutionId>;
   readonly leaseEndsAt: number;
@@ -52,6 +52,8 @@ export interface Fleet {
   disconnect(agentId: AgentId, session: string): void;
   renew(agentId: AgentId, renewal: Renewal): void;
   hold(agentId: AgentId, held: boolean): void;
+  /** Lets no lease end before `leaseEndsAt`: after a stall nobody is judged by time that nobody saw pass. */
+  extendLeases(leaseEndsAt: number): void;
   /** The lease is over, or the agent may not come back. */
   depart(agentId: AgentId): void;
   /** Agents with a session and a free slot, the least loaded first. */
@@ -90,6 +92,9 @@ export function createFleet(): Fleet {
       }),
     renew: (agentId, renewal) => change(agentId, (entry) => void Object.assign(entry, renewal)),
     hold: (agentId, held) => change(agentId, (entry) => void (entry.held = held)),
+    extendLeases: (leaseEndsAt) => {
+      for (const entry of agents.values()) entry.leaseEndsAt = Math.max(entry.leaseEndsAt, leaseEndsAt);
+    },
     depart: (agentId) => void agents.delete(agentId),
     free: (among) =>
       [...among]

@@ -89,6 +89,8 @@ export const LeaseRenewalBody = z.strictObject({
   in_flight: z.array(AttemptKey).max(10_000),
   load: z.strictObject({ slots: z.int().min(0), in_flight: z.int().min(0) }),
   sent_at: Milliseconds,
+  /** What the agent measured with the renewal before, once there was one. */
+  round_trip_ms: z.number().min(0).optional(),
 });
 export type LeaseRenewalBody = z.infer<typeof LeaseRenewalBody>;
 

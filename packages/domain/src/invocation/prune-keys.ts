@@ -1,0 +1,9 @@
+import type { WriteContext } from '../context.ts';
+import { upkeep } from '../mutate.ts';
+
+const KEPT_MS = 24 * 3_600_000;
+const BATCH = 500;
+
+/** Puts away idempotency keys a day after their use, but never before their invocation has ended. Answers how many. */
+export const pruneIdempotency = (services: Pick<WriteContext, 'store' | 'clock'>): Promise<number> =>
+  upkeep(services, (tx) => tx.idempotency.prune(services.clock.now() - KEPT_MS, BATCH));
