@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import {
+  curvePairFromSecret,
+  readOrCreateSecret,
+  signerFromSeed,
+  type CurvePair,
+  type Signer,
+} from '@xem/mesh';
+import type { IdSource } from '@xem/runtime';
+
+/** What the router is known by: agents pin both keys from their join key on. */
+export interface RouterKeys {
+  readonly curve: CurvePair;
+  readonly signer: Signer;
+}
+
+const SECRET_BYTES = 32;
+
+/** Reads the router's keys from its data folder, or makes them there. @throws SecretFileError when others can read them */
+export function routerKeys(dataDir: string, ids: IdSource): RouterKeys {
+  const secretOf = (file: string): Buffer =>
+    readOrCreateSecret(join(dataDir, file), () => ids.bytes(SECRET_BYTES));
+  return {
+    curve: curvePairFromSecret(secretOf('router-curve-key.hex')),
+    signer: signerFromSeed(secretOf('router-signing-key.hex')),
+  };
+}

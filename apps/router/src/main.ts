@@ -1,0 +1,43 @@
+import {
+  createLifecycle,
+  createLog,
+  SettingError,
+  stopOnSignals,
+  systemClock,
+  systemIds,
+} from '@xem/runtime';
+import { openRouter } from './compose.ts';
+import { routerSettings } from './settings.ts';
+
+/** Everything must be closed within this time of a stop signal. */
+const STOP_GRACE_MS = 30_000;
+const EX_CONFIG = 78;
+
+async function main(): Promise<void> {
+  const settings = routerSettings(process.argv.slice(2), process.env);
+  const clock = systemClock();
+  const log = createLog({ name: 'xem-router', level: settings.log_level });
+  const ambient = { clock, ids: systemIds(clock), log };
+  const lifecycle = createLifecycle(log);
+  const stop = stopOnSignals({ log, lifecycle, graceMs: STOP_GRACE_MS });
+  const fatal = (err: unknown): void => {
+    log.error('router.broken', { err });
+    stop(1, 'broken');
+  };
+  const router = await openRouter({ ambient, settings, lifecycle, fatal });
+  log.info('router.ready', { ...router });
+  process.send?.({
+    type: 'ready',
+    http_url: router.httpUrl,
+    data_endpoint: router.dataEndpoint,
+    enroll_endpoint: router.enrollEndpoint,
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`xem-router: ${known}\n`);
+  process.exit(error instanceof SettingError ? EX_CONFIG : 1);
+}

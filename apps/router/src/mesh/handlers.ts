@@ -1,0 +1,58 @@
+import { agentKeys, enroll, type Arrival, type Services } from '@xem/domain';
+import type { RouterMeshHandlers } from '@xem/mesh';
+import type { AllowList } from './allow-list.ts';
+import type { LiveConnections } from './connections.ts';
+import { dismiss, type MeshContext } from './mesh-context.ts';
+import { onFrame } from './on-frame.ts';
+import { onHello } from './on-hello.ts';
+import { onViolation } from './on-violation.ts';
+
+interface Wiring {
+  readonly services: Services;
+  readonly allowList: AllowList;
+  readonly connections: LiveConnections;
+  /** There once the sockets are bound; no session opens before. */
+  readonly context: () => MeshContext;
+  /** The mesh cannot go on: the process ends. */
+  readonly fatal: (error: Error) => void;
+}
+
+/** What the router does with what its agents send. */
+export function meshHandlers({
+  services,
+  allowList,
+  connections,
+  context,
+  fatal,
+}: Wiring): RouterMeshHandlers {
+  const arrivals = new Map<string, Arrival>();
+  return {
+    enroll: async (request) => {
+      const { answer, admitted, retired } = await enroll(services, request);
+      if (admitted) allowList.admit(admitted);
+      for (const agent of retired) await dismiss(context(), agent);
+      return answer;
+    },
+    agentKeys: (agentId) => agentKeys(services, agentId),
+    welcome: async (received) => {
+      const opening = await onHello(services, received);
+      if ('refused' in opening) return opening;
+      arrivals.set(received.session, opening.arrival);
+      return opening.draft;
+    },
+    opened: ({ agentId, name }) => {
+      const arrival = arrivals.get(name);
+      arrivals.delete(name);
+      if (!arrival) return;
+      services.fleet.arrive(arrival);
+      context().renewed(agentId);
+    },
+    frame: (session, frame) => onFrame(context(), session, frame),
+    closed: ({ agentId, name }, end) => {
+      services.log.info('agent.session_closed', { agentId, end });
+      services.fleet.disconnect(agentId, name);
+    },
+    violation: (violation) => void onViolation(services, connections, violation),
+    fatal,
+  };
+}

@@ -1,0 +1,48 @@
+import { ForeignAttemptError } from '@xem/domain';
+import type { AgentFrame, MeshSession } from '@xem/mesh';
+import type { MeshContext } from './mesh-context.ts';
+import { onAccept } from './on-accept.ts';
+import { onLeaseRenewal } from './on-lease-renewal.ts';
+import { onOutput } from './on-output.ts';
+import { onRefuse } from './on-refuse.ts';
+import { onResult } from './on-result.ts';
+
+const EMPTY = new Uint8Array();
+
+/** Work of one frame: what failed is the agent's fault only when it spoke of what is not its own. */
+function guarded(mesh: MeshContext, session: MeshSession, work: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    try {
+      await work();
+    } catch (err) {
+      if (err instanceof ForeignAttemptError) mesh.mesh.blame(session.name, err.message);
+      else mesh.services.log.error('frame.failed', { agentId: session.agentId, err });
+    }
+  };
+}
+
+/** Hands a frame of a session to its handler. */
+export function onFrame(mesh: MeshContext, session: MeshSession, frame: AgentFrame): void {
+  const inOrder = (
+    body: { readonly execution_id: Parameters<typeof mesh.attempts.run>[0] },
+    work: () => Promise<void>,
+  ) => mesh.attempts.run(body.execution_id, guarded(mesh, session, work));
+  switch (frame.kind) {
+    case 'accept':
+      return inOrder(frame.body, () => onAccept(mesh, session, frame.body));
+    case 'refuse':
+      return inOrder(frame.body, () => onRefuse(mesh, session, frame.body));
+    case 'output': {
+      const { body, payload = EMPTY } = frame;
+      return inOrder(body, () => onOutput(mesh, session, { body, payload }));
+    }
+    case 'result':
+      return inOrder(frame.body, () => onResult(mesh, session, frame.body));
+    case 'lease_renewal':
+      return void guarded(mesh, session, () => onLeaseRenewal(mesh, session, frame.body))();
+    case 'rotate_ack':
+      return mesh.mesh.blame(session.name, 'a rotation that nobody asked for');
+    default:
+      return frame satisfies never;
+  }
+}

@@ -1,0 +1,17 @@
+import { settle } from '@xem/domain';
+import type { MeshSession } from '@xem/mesh';
+import { PROTOCOL_VERSION, type ResultBody } from '@xem/protocol';
+import { contextOf, type MeshContext } from './mesh-context.ts';
+import { ownProject } from './on-output.ts';
+
+/** Settles an attempt: its output is made durable first, and the agent may forget it only after the commit. */
+export async function onResult(mesh: MeshContext, session: MeshSession, body: ResultBody): Promise<void> {
+  const ctx = contextOf(mesh, session);
+  if (!ctx) return;
+  const { v: _version, execution_id: executionId, attempt, ...report } = body;
+  const projectId = await ownProject(mesh.services, session, executionId);
+  const stored = await mesh.services.store.outputs.seal(projectId, executionId);
+  await settle(ctx, { agentId: session.agentId, executionId, attempt, report, stored });
+  const key = { v: PROTOCOL_VERSION, execution_id: executionId, attempt } as const;
+  mesh.mesh.send(session.name, { kind: 'result_ack', body: key });
+}

@@ -1,0 +1,27 @@
+import { leaseTerms, loadCatalogue, type Services } from '@xem/domain';
+
+/** Gives every agent that was online one full lease to come back in, its open attempts with it. */
+async function recoverFleet(services: Services): Promise<void> {
+  const { store, fleet, clock, settings } = services;
+  const now = clock.monotonic();
+  for (const agent of await store.read.agents.online()) {
+    const open = await store.read.executions.openOf(agent.id);
+    fleet.arrive({
+      agentId: agent.id,
+      projectId: agent.projectId,
+      epoch: agent.epoch,
+      journalId: agent.journalId ?? '',
+      session: null,
+      slots: agent.host.limits.max_concurrent_executions,
+      inFlight: open.map(({ id }) => id),
+      leaseEndsAt: now + leaseTerms(settings).lease_ttl_ms,
+      lastRenewalAt: now,
+    });
+  }
+}
+
+/** Makes the router's memory again from its store, before anybody is let in. */
+export async function recover(services: Services): Promise<void> {
+  await loadCatalogue(services);
+  await recoverFleet(services);
+}

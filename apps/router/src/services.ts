@@ -1,0 +1,85 @@
+import {
+  createCatalogue,
+  createFleet,
+  createOrderDesk,
+  createOutputNotices,
+  createSettlements,
+  type Connections,
+  type DomainSettings,
+  type RouterIdentity,
+  type Services,
+} from '@xem/domain';
+import type { Clock, IdSource, Log } from '@xem/runtime';
+import type { Store } from '@xem/store';
+import type { RouterKeys } from './keys.ts';
+import type { RouterSettings } from './settings.ts';
+import { ROUTER_VERSION } from './version.ts';
+
+/** Where the router is reached; known once its sockets are bound. */
+export interface Addresses {
+  http: string;
+  enroll: string;
+  data: string;
+}
+
+/** The machine's services, handed in so that nothing below reads them by itself. */
+export interface Ambient {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
+
+const HOUR_MS = 3_600_000;
+
+const identityOf = ({ curve, signer }: RouterKeys, addresses: Addresses): RouterIdentity => ({
+  get enrollEndpoint() {
+    return addresses.enroll;
+  },
+  get dataEndpoints() {
+    return [addresses.data];
+  },
+  curveKey: curve.publicKey,
+  signingKey: signer.publicKey,
+  sign: (bytes) => signer.sign(bytes),
+});
+
+const domainSettings = (settings: RouterSettings, addresses: Addresses): DomainSettings => ({
+  get publicUrl() {
+    return settings.public_url?.replace(/\/$/, '') ?? addresses.http;
+  },
+  version: ROUTER_VERSION,
+  leaseRenewalIntervalMs: settings.lease_renewal_interval_ms,
+  lostGraceMs: settings.lost_grace_ms,
+  queueTimeoutMs: settings.queue_timeout_ms,
+  outputRetentionMs: settings.output_retention_hours * HOUR_MS,
+});
+
+interface ServiceParts {
+  readonly ambient: Ambient;
+  readonly store: Store;
+  readonly keys: RouterKeys;
+  readonly settings: RouterSettings;
+  readonly addresses: Addresses;
+  readonly connections: Connections;
+}
+
+/** Everything verbs work with, on a store that is open. */
+export const createServices = ({
+  ambient,
+  store,
+  keys,
+  settings,
+  addresses,
+  connections,
+}: ServiceParts): Services => ({
+  ...ambient,
+  store,
+  fleet: createFleet(),
+  connections,
+  catalogue: createCatalogue(),
+  orders: createOrderDesk(),
+  settlements: createSettlements(store),
+  outputNotices: createOutputNotices(),
+  identity: identityOf(keys, addresses),
+  settings: domainSettings(settings, addresses),
+});
