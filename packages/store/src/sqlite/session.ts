@@ -19,8 +19,8 @@ export interface Query<Row> {
 const BUSY_TIMEOUT_MS = 2000;
 const CACHE_KIB = 32 * 1024;
 
-/** Pages in the write-ahead log at which a commit moves them to the database: 16 MiB. */
-const CHECKPOINT_PAGES = 4096;
+/** Pages in the write-ahead log at which a commit moves them to the database: 8 MB. */
+const CHECKPOINT_PAGES = 2000;
 
 const WRITER_PRAGMAS = [
   'journal_mode = WAL',

@@ -1,0 +1,111 @@
+import { hashJson } from '@xem/protocol';
+import { expect } from 'vitest';
+import type { ApiKeyRecord, PrincipalRecord } from '../record/access.ts';
+import { makeApiKey, makePrincipal, makeProject } from '../testing/record/access.ts';
+import { eachRow, idsOf, stageFor, type Contract } from './subject.ts';
+
+type Stage = Awaited<ReturnType<typeof stageFor>>;
+
+/** Somebody with a key. */
+async function addHolder(
+  { store, making, project }: Stage,
+  who: Partial<PrincipalRecord> = {},
+  what: Partial<ApiKeyRecord> = {},
+) {
+  const principal = makePrincipal(making, { projectId: project.id, ...who });
+  const key = makeApiKey(making, { projectId: project.id, principalId: principal.id, ...what });
+  await store.transact(async (tx) => {
+    await tx.access.insertPrincipal(principal);
+    await tx.access.insertApiKey(key);
+  });
+  return { principal, key };
+}
+
+type Holding = readonly [who: Partial<PrincipalRecord>, what: Partial<ApiKeyRecord>];
+
+const NO_DECIDERS: Readonly<Record<string, Holding>> = {
+  'a service': [{ kind: 'service' }, {}],
+  'a disabled human': [{ disabled: true }, {}],
+  'a key that may not decide': [{}, { canDecide: false }],
+  'a revoked key': [{}, { revokedAt: 1 }],
+  'a key that has ended': [{}, { expiresAt: 50 }],
+};
+
+const doesNotCount = (whom: string, [who, what]: Holding): Contract => ({
+  [`access.countDeciders leaves out ${whom}`]: async (open) => {
+    const stage = await stageFor(open);
+    const { store, making, project } = stage;
+    await addHolder(stage, who, what);
+    const { principal } = await addHolder(stage, {}, { expiresAt: 51 });
+    const second = makeApiKey(making, { projectId: project.id, principalId: principal.id });
+    await store.transact((tx) => tx.access.insertApiKey(second));
+    expect(await store.read.access.countDeciders(project.id, 50)).toBe(1);
+  },
+});
+
+const SESSION = { tokenSha256: hashJson('cookie'), csrfToken: 'csrf', createdAt: 1, expiresAt: 100 };
+
+/** What any store does with projects, people, keys and sessions. */
+export const accessContract: Contract = {
+  "access.credential answers key, principal and project of a value's hash": async (open) => {
+    const stage = await stageFor(open);
+    const { principal, key } = await addHolder(stage, { groups: ['a', 'b'] }, { endpoints: ['/v1/exec/*'] });
+    const found = await stage.store.read.access.credential(key.valueSha256);
+    expect(found).toEqual({ key, principal, project: stage.project });
+    expect(await stage.store.read.access.credential(hashJson('another'))).toBeNull();
+  },
+
+  'access.saveApiKey keeps what may change of a key, and refuses one that is not there': async (open) => {
+    const stage = await stageFor(open);
+    const { store, making, project } = stage;
+    const { principal, key } = await addHolder(stage);
+    const changed: ApiKeyRecord = {
+      ...key,
+      revokedAt: 9,
+      lastUsedAt: 8,
+      expiresAt: 7,
+      ipAllow: ['10.0.0.0/8'],
+    };
+    await store.transact((tx) => tx.access.saveApiKey(changed));
+    expect(await store.read.access.apiKey(project.id, key.id)).toEqual(changed);
+    const absent = makeApiKey(making, { projectId: project.id, principalId: principal.id });
+    await expect(store.transact((tx) => tx.access.saveApiKey(absent))).rejects.toThrow(/no API key/);
+  },
+
+  'access keeps to a project': async (open) => {
+    const stage = await stageFor(open);
+    const { store, making, project } = stage;
+    const { principal, key } = await addHolder(stage);
+    const other = makeProject(making, { createdAt: project.createdAt + 1 });
+    await store.transact((tx) => tx.access.insertProject(other));
+    const { access } = store.read;
+    expect(await access.apiKey(other.id, key.id)).toBeNull();
+    expect(await access.principal(other.id, principal.id)).toBeNull();
+    expect(await access.apiKeys(other.id, { limit: 9 })).toEqual([]);
+    expect(await access.principals(other.id, { limit: 9 })).toEqual([]);
+    expect(idsOf(await access.apiKeys(project.id, { limit: 9 }))).toEqual([key.id]);
+    expect(await access.principal(project.id, principal.id)).toEqual(principal);
+    expect(await access.projectBySlug(project.slug)).toEqual(project);
+    expect(await access.projects()).toEqual([project, other]);
+  },
+
+  ...eachRow(NO_DECIDERS, doesNotCount),
+
+  'access forgets browser sessions one by one and by age': async (open) => {
+    const stage = await stageFor(open);
+    const { store, project } = stage;
+    const { key } = await addHolder(stage);
+    const session = { ...SESSION, projectId: project.id, keyId: key.id };
+    const second = { ...session, tokenSha256: hashJson('second'), expiresAt: 200 };
+    await store.transact(async (tx) => {
+      await tx.access.insertBrowserSession(session);
+      await tx.access.insertBrowserSession(second);
+    });
+    expect(await store.read.access.browserSession(session.tokenSha256)).toEqual(session);
+    await store.transact((tx) => tx.access.removeBrowserSessionsBefore(150));
+    expect(await store.read.access.browserSession(session.tokenSha256)).toBeNull();
+    expect(await store.read.access.browserSession(second.tokenSha256)).toEqual(second);
+    await store.transact((tx) => tx.access.removeBrowserSession(second.tokenSha256));
+    expect(await store.read.access.browserSession(second.tokenSha256)).toBeNull();
+  },
+};

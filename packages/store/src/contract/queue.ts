@@ -1,0 +1,93 @@
+import { hashJson } from '@xem/protocol';
+import { expect } from 'vitest';
+import type { ExecutionRecord } from '../record/execution.ts';
+import type { InvocationRecord } from '../record/invocation.ts';
+import { makeAgentId, makeBinding, makePrincipal, makeWorkspace, refTo } from '../testing/record/access.ts';
+import { makeExecution, makeInvocation } from '../testing/record/invocation.ts';
+import { eachRow, idsOf, stageFor, type Contract } from './subject.ts';
+
+type Stage = Awaited<ReturnType<typeof stageFor>>;
+
+/** A call that the agent of the scene could take. */
+const takeable = ({ making, workspace, tool }: Stage, some: Partial<InvocationRecord> = {}) =>
+  makeInvocation(making, workspace, { toolDigest: tool.digest, ...some });
+
+const insert = ({ store }: Stage, row: InvocationRecord, attempts: readonly ExecutionRecord[] = []) =>
+  store.transact(async (tx) => {
+    await tx.invocations.insert(row);
+    for (const attempt of attempts) await tx.executions.insert(attempt);
+  });
+
+const takenBy = ({ store, agent }: Stage, limit = 9) => store.read.invocations.queuedFor(agent.id, limit);
+
+const LEFT_OUT: Readonly<Record<string, Partial<InvocationRecord>>> = {
+  'of a digest that the agent has not': { toolDigest: hashJson('another') },
+  'that is running': { status: 'running' },
+  'that waits for a decision': { status: 'pending_approval' },
+  'that has ended': { status: 'completed' },
+};
+
+const leavesOut = (what: string, some: Partial<InvocationRecord>): Contract => ({
+  [`invocations.queuedFor leaves out a call ${what}`]: async (open) => {
+    const stage = await stageFor(open);
+    await insert(stage, takeable(stage, some));
+    expect(await takenBy(stage)).toEqual([]);
+  },
+});
+
+/** Which queued calls any store finds for an agent. */
+export const queueContract: Contract = {
+  ...eachRow(LEFT_OUT, leavesOut),
+
+  'invocations.queuedFor leaves out a call that is pinned to another agent': async (open) => {
+    const stage = await stageFor(open);
+    await insert(stage, takeable(stage, { pinnedAgentId: makeAgentId(stage.making) }));
+    expect(await takenBy(stage)).toEqual([]);
+  },
+
+  'invocations.queuedFor leaves out a workspace that the agent is not bound to': async (open) => {
+    const stage = await stageFor(open);
+    const elsewhere = makeWorkspace(stage.making, { projectId: stage.project.id });
+    await stage.store.transact((tx) => tx.workspaces.insert(elsewhere));
+    await insert(stage, { ...takeable(stage), workspaceId: elsewhere.id });
+    expect(await takenBy(stage)).toEqual([]);
+    await stage.store.transact((tx) => tx.workspaces.unbind(stage.workspace.id, stage.agent.id));
+    await insert(stage, takeable(stage));
+    expect(await takenBy(stage)).toEqual([]);
+  },
+
+  'invocations.queuedFor leaves out a call with an open attempt, not one with a closed one': async (open) => {
+    const stage = await stageFor(open);
+    const agentId = stage.agent.id;
+    const [held, back] = [takeable(stage), takeable(stage)];
+    await insert(stage, held, [makeExecution(stage.making, held, { agentId })]);
+    await insert(stage, back, [makeExecution(stage.making, back, { agentId, status: 'refused' })]);
+    expect(idsOf(await takenBy(stage))).toEqual([back.id]);
+  },
+
+  'invocations.queuedFor answers the oldest of all workspaces first, at most the limit': async (open) => {
+    const stage = await stageFor(open);
+    const { making, project, agent, store } = stage;
+    const second = makeWorkspace(making, { projectId: project.id });
+    const createdBy = refTo(makePrincipal(making, { projectId: project.id }));
+    await store.transact(async (tx) => {
+      await tx.workspaces.insert(second);
+      const place = { projectId: project.id, workspaceId: second.id, agentId: agent.id };
+      await tx.workspaces.bind(makeBinding(making, { ...place, createdBy }));
+    });
+    const rows = [5, 3, 4, 1, 2].map((queuedAt, nth) =>
+      takeable(stage, { queuedAt, ...(nth % 2 === 0 ? { workspaceId: second.id } : {}) }),
+    );
+    for (const row of rows) await insert(stage, row);
+    const taken = await takenBy(stage, 4);
+    expect(taken.map(({ queuedAt }) => queuedAt)).toEqual([1, 2, 3, 4]);
+    expect(await takenBy(stage)).toHaveLength(5);
+  },
+
+  'invocations.queuedFor answers a call that is pinned to the agent': async (open) => {
+    const stage = await stageFor(open);
+    const row = takeable(stage, { pinnedAgentId: stage.agent.id });
+    await insert(stage, row);
+    expect(await takenBy(stage)).toEqual([row]);
+  },
+};

@@ -1,0 +1,32 @@
+import { test } from 'vitest';
+import { accessContract } from './access.ts';
+import { agentContract } from './agent.ts';
+import { approvalContract } from './approval.ts';
+import { executionContract } from './execution.ts';
+import { invocationContract } from './invocation.ts';
+import { journalContract } from './journal.ts';
+import { queueContract } from './queue.ts';
+import type { OpenStore } from './subject.ts';
+import { transactContract } from './transact.ts';
+import { idempotencyContract, joinKeyContract, workspaceContract } from './workspace.ts';
+
+const CONTRACTS = [
+  transactContract,
+  journalContract,
+  invocationContract,
+  queueContract,
+  executionContract,
+  approvalContract,
+  agentContract,
+  workspaceContract,
+  joinKeyContract,
+  accessContract,
+  idempotencyContract,
+];
+
+/** Proves what every store must do, whatever it is made of. Each store's test file calls it once. */
+export function storeContract(name: string, open: OpenStore): void {
+  for (const contract of CONTRACTS) {
+    for (const [sentence, prove] of Object.entries(contract)) test(`${name}: ${sentence}`, () => prove(open));
+  }
+}
