@@ -1,14 +1,14 @@
 import type { Services } from '@xem/domain';
 import { Hono } from 'hono';
-import { bind } from './bind.ts';
+import { bind, type Binding } from './bind.ts';
 import { BINDINGS } from './bindings.ts';
 import type { Edge, HttpEnv, HttpOptions } from './edge.ts';
 import { answerHealth, answerReadiness } from './health.ts';
 import { createRateGate } from './middleware/rate-limit.ts';
 import { refuseRoutes } from './not-found.ts';
+import { PAGES } from './page/pages.ts';
 import { serveAt } from './route.ts';
 import { createFeed } from './stream/feed.ts';
-import type { Binding } from './bind.ts';
 
 /** The HTTP API of a router. */
 export interface HttpApp {
@@ -32,6 +32,7 @@ export function createHttpApp(services: Services, options: HttpOptions): HttpApp
   for (const binding of BINDINGS.toSorted(byPath)) bind(app, edge, binding);
   serveAt(app, edge, { path: '/healthz', answer: answerHealth });
   serveAt(app, edge, { path: '/readyz', answer: answerReadiness });
+  for (const page of PAGES) serveAt(app, edge, page);
   refuseRoutes(app, edge);
   return { hono: app, drain: () => stop.abort(), close: () => feed.close() };
 }

@@ -1,15 +1,16 @@
-import { assertScope, authenticate, type Caller, type VerbContext } from '@xem/domain';
+import { authenticate, type VerbContext } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import type { Operation } from '@xem/protocol';
 import type { Hono } from 'hono';
 import type { z } from 'zod';
+import { admission } from './admit.ts';
 import { answerError, answerJson, openHeaders } from './answer.ts';
 import type { Admitted, Edge, Exchange, HttpContext, HttpEnv } from './edge.ts';
 import { inputReader, inputRefuser, takesBody } from './input.ts';
 import { bearerOf } from './middleware/bearer.ts';
 import { assertLength, readBody, textOf } from './middleware/body.ts';
-import { idempotencyKeyOf, surfaceOf, traceparentOf } from './middleware/headers.ts';
-import { assertAddress, assertProject, pinCheck } from './middleware/reach.ts';
+import { idempotencyKeyOf, surfaceOf } from './middleware/headers.ts';
+import { assertProject } from './middleware/reach.ts';
 import { requestIdOf } from './middleware/request-id.ts';
 
 /** What a verb is: a context and a parsed input in, an answer out. */
@@ -93,43 +94,23 @@ export function openExchange(edge: Edge, c: HttpContext): Exchange {
   return { edge, c, requestId, headers: openHeaders(requestId) };
 }
 
-function verbContext({ edge, c, requestId }: Exchange, caller: Caller): VerbContext {
-  return {
-    ...edge.services,
-    projectId: caller.project.id,
-    actor: caller.principal,
-    keyId: caller.credential.keyId,
-    surface: surfaceOf(c.req.header('x-xem-surface')),
-    requestId,
-    caller,
-    idempotencyKey: null,
-    traceparent: traceparentOf(c.req.header('traceparent')),
-  };
-}
-
 /** The checks of a request before its verb, in the order that is promised. The first that fails answers. */
 function gateOf(edge: Edge, operation: Operation, run: Run): Gate {
-  const assertPinned = pinCheck(operation);
+  const admit = admission(operation);
   const readsBody = takesBody(operation);
   const takesKey = operation.headers?.includes('Idempotency-Key') ?? false;
   return async (exchange, prefix) => {
-    const { c, headers } = exchange;
+    const { c } = exchange;
     if (edge.draining.aborted)
       throw new ExecError('unavailable', 'the router is stopping', { retryAfterSeconds: 2 });
     assertLength(c, edge.bodyBytesMax);
     const body = readsBody ? await readBody(c, edge.bodyBytesMax) : null;
     const caller = await authenticate(edge.services, bearerOf(c.req.header('authorization')));
     if (prefix !== null) assertProject(prefix, caller);
-    const ctx = verbContext(exchange, caller);
-    assertScope(ctx, operation);
-    assertPinned(caller.credential.endpoints);
-    assertAddress(caller.credential.ipAllow, c.env?.incoming?.socket.remoteAddress);
-    await edge.rateGate.pass(caller.credential.keyId, caller.credential.rate, headers);
+    const request = await admit(exchange, caller, surfaceOf(c.req.header('x-xem-surface')));
     const idempotencyKey = takesKey ? idempotencyKeyOf(c.req.header('idempotency-key')) : null;
-    return run(
-      { ...exchange, ctx: idempotencyKey === null ? ctx : { ...ctx, idempotencyKey } },
-      body && textOf(body),
-    );
+    const ctx = idempotencyKey === null ? request.ctx : { ...request.ctx, idempotencyKey };
+    return run({ ...request, ctx }, body && textOf(body));
   };
 }
 

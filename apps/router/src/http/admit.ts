@@ -1,0 +1,40 @@
+import { assertScope, type Caller, type VerbContext } from '@xem/domain';
+import type { Operation, Surface } from '@xem/protocol';
+import type { Admitted, Exchange } from './edge.ts';
+import { traceparentOf } from './middleware/headers.ts';
+import { assertAddress, pinCheck } from './middleware/reach.ts';
+
+/** Lets a caller through to an operation. @throws ExecError scope_insufficient, endpoint_restricted, rate_limit_exceeded */
+export type Admit = (exchange: Exchange, caller: Caller, surface: Surface) => Promise<Admitted>;
+
+/** Where a request came from, as its socket says. */
+export const addressOf = ({ c }: Pick<Exchange, 'c'>): string | undefined =>
+  c.env?.incoming?.socket.remoteAddress;
+
+function verbContext({ edge, c, requestId }: Exchange, caller: Caller, surface: Surface): VerbContext {
+  return {
+    ...edge.services,
+    projectId: caller.project.id,
+    actor: caller.principal,
+    keyId: caller.credential.keyId,
+    surface,
+    requestId,
+    caller,
+    idempotencyKey: null,
+    traceparent: traceparentOf(c.req.header('traceparent')),
+  };
+}
+
+/** Makes the checks of a known caller for an operation, in their order: scope, endpoint pin, address, rate. */
+export function admission(operation: Pick<Operation, 'id' | 'scope'>): Admit {
+  const assertPinned = pinCheck(operation);
+  return async (exchange, caller, surface) => {
+    const { credential } = caller;
+    const ctx = verbContext(exchange, caller, surface);
+    assertScope(ctx, operation);
+    assertPinned(credential.endpoints);
+    assertAddress(credential.ipAllow, addressOf(exchange));
+    await exchange.edge.rateGate.pass(credential.keyId, credential.rate, exchange.headers);
+    return { ...exchange, ctx };
+  };
+}

@@ -1,0 +1,190 @@
+import type { Approval, Invocation, ToolDescriptor } from '@xem/protocol';
+import { html } from 'hono/html';
+import type { ArgsChange } from './args-diff.ts';
+import type { Markup } from './layout.ts';
+import { timeLeft } from './time-left.ts';
+import { visible } from './visible.ts';
+
+/** What the page of an approval shows. */
+export interface ApprovalView {
+  readonly approval: Approval;
+  readonly workspaceName: string;
+  /** Null when no online agent has it. */
+  readonly tool: ToolDescriptor | null;
+  /** Against the last run of this tool in this workspace; null when there was none. */
+  readonly changes: readonly ArgsChange[] | null;
+  readonly invocation: Invocation;
+  readonly now: number;
+  readonly csrfToken: string;
+}
+
+const row = (term: string, what: unknown): Markup =>
+  html`<dt>${term}</dt>
+    <dd>${what}</dd>`;
+
+function people({ quorum }: Approval): string {
+  const wanted = quorum.any_of ?? quorum.all_of ?? [];
+  const have = new Map(quorum.have.map(({ group, count }) => [group, count]));
+  const words = wanted.map(({ group, count }) => {
+    const who = group === '*' ? 'anyone eligible' : group;
+    return `${have.get(group) ?? 0} of ${count} (${who})`;
+  });
+  return words.join(quorum.any_of ? ' or ' : ' and ');
+}
+
+function facts({ approval, workspaceName, tool, now }: ApprovalView): Markup {
+  const { requested_by: requester, stage } = approval;
+  const end = Date.parse(stage.expires_at);
+  const left =
+    approval.status === 'pending' ? `${timeLeft(end, now)} left, until ${stage.expires_at}` : 'settled';
+  return html`<dl>
+    ${row('Tool', html`<b>${visible(approval.tool)}</b>`)}
+    ${row('What it does', tool ? visible(tool.description) : 'not published by any online agent now')}
+    ${row('Workspace', html`${visible(workspaceName)} <code>${approval.workspace_id}</code>`)}
+    ${row('Risk', html`<span class="badge ${approval.risk}">${approval.risk}</span>`)}
+    ${row('Asked by', html`${visible(requester.name)} (${requester.kind}) through ${approval.surface}, ${approval.created_at}`)}
+    ${row('Reason', approval.reason === null ? 'none given' : html`<blockquote>${visible(approval.reason)}</blockquote>`)}
+    ${row('Time', left)}
+    ${row('Policy', html`${visible(approval.policy.name)}, version ${approval.policy.version}; stage ${stage.index + 1} of ${stage.count}`)}
+    ${row('Voices', people(approval))}
+  </dl>`;
+}
+
+const changeRow = ({ pointer, before, after }: ArgsChange): Markup =>
+  html`<tr>
+    <td><code>${visible(pointer)}</code></td>
+    <td>${before === null ? 'absent' : html`<code>${visible(before)}</code>`}</td>
+    <td>${after === null ? 'absent' : html`<code>${visible(after)}</code>`}</td>
+  </tr>`;
+
+function difference({ changes }: ApprovalView): Markup {
+  if (changes === null) return html`<p>This tool has not run in this workspace before.</p>`;
+  if (changes.length === 0) return html`<p>The arguments are those of its last run here.</p>`;
+  return html`<div class="wide">
+    <table>
+      <caption>
+        Against its last run here
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Member</th>
+          <th scope="col">Then</th>
+          <th scope="col">Now</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${changes.map(changeRow)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const decisionRow = ({
+  decision,
+  decided_by: by,
+  note,
+  channel,
+  at,
+}: Approval['decisions'][number]): Markup =>
+  html`<tr>
+    <td>${decision === 'approve' ? 'approved' : 'rejected'}</td>
+    <td>${visible(by.name)}</td>
+    <td>${channel}, ${at}</td>
+    <td>${note === null ? '' : visible(note)}</td>
+  </tr>`;
+
+const decisions = ({ approval }: ApprovalView): Markup | '' =>
+  approval.decisions.length === 0
+    ? ''
+    : html`<h2>Decisions</h2>
+        <div class="wide">
+          <table>
+            <tbody>
+              ${approval.decisions.map(decisionRow)}
+            </tbody>
+          </table>
+        </div>`;
+
+const hidden = ({ approval, csrfToken }: ApprovalView): Markup => html`
+  <input type="hidden" name="csrf" value="${csrfToken}" />
+  <input type="hidden" name="call_sha256" value="${approval.call_sha256}" />
+`;
+
+const confirmField = ({ approval }: ApprovalView): Markup | '' =>
+  approval.confirm_required
+    ? html`<label
+        >This cannot be undone. Type <b>${approval.tool}</b> to confirm
+        <input
+          name="confirm"
+          required
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+          class="mono"
+      /></label>`
+    : '';
+
+function forms(view: ApprovalView): Markup {
+  const { id } = view.approval;
+  return html`
+    <form method="post" action="/approvals/${id}/approve">
+      <fieldset>
+        <legend>Let it run</legend>
+        ${hidden(view)} ${confirmField(view)}
+        <label>Note (optional) <input name="note" maxlength="2000" autocomplete="off" /></label>
+        <button class="approve">Approve</button>
+      </fieldset>
+    </form>
+    <form method="post" action="/approvals/${id}/reject">
+      <fieldset>
+        <legend>Refuse it</legend>
+        ${hidden(view)}
+        <label
+          >Reason, told to whoever asked <input name="reason" maxlength="2000" autocomplete="off"
+        /></label>
+        <button class="reject">Reject</button>
+      </fieldset>
+    </form>
+  `;
+}
+
+function ending({ approval, invocation }: ApprovalView): Markup {
+  const { decided_by: by, decided_at: at } = approval;
+  const tone = approval.status === 'approved' ? 'good' : 'bad';
+  return html`<div class="notice ${tone}" role="status">
+    <p>
+      This approval is
+      <b>${approval.status}</b>${by ? html` by ${visible(by.name)}` : ''}${at ? html`, ${at}` : ''}. The call
+      is
+      <b class="${invocation.status}">${invocation.status}</b
+      >${invocation.error ? html`: ${visible(invocation.error.message)}` : ''}.
+    </p>
+  </div>`;
+}
+
+function verdict(view: ApprovalView): Markup {
+  const { approval } = view;
+  if (approval.status !== 'pending') return ending(view);
+  if (approval.eligible) return forms(view);
+  return html`<p class="notice" role="status">You cannot decide this: ${approval.ineligible_reason}.</p>`;
+}
+
+/** The page of one approval: exactly the call, and the decision over it. */
+export function approvalMarkup(view: ApprovalView): Markup {
+  const { approval } = view;
+  return html`
+    <h1>${visible(approval.tool)} <span class="badge ${approval.status}">${approval.status}</span></h1>
+    ${facts(view)}
+    <h2>Arguments</h2>
+    <pre tabindex="0">${visible(JSON.stringify(approval.args, null, 2))}</pre>
+    ${difference(view)} ${decisions(view)} ${verdict(view)}
+    <h2>Fingerprints</h2>
+    <dl>
+      ${row('Call', html`<code>${approval.call_sha256}</code>`)}
+      ${row('Arguments', html`<code>${approval.args_sha256}</code>`)}
+      ${row('Tool', html`<code>${approval.tool_digest}</code>`)}
+      ${row('Invocation', html`<code>${approval.invocation_id}</code>`)}
+      ${row('Approval', html`<code>${approval.id}</code>`)}
+    </dl>
+  `;
+}

@@ -1,0 +1,67 @@
+import { csrfMatches, resume, type BrowserCaller } from '@xem/domain';
+import { ExecError } from '@xem/errors';
+import type { Exchange } from '../edge.ts';
+import { assertLength, readBody, textOf } from '../middleware/body.ts';
+
+const FORM_BYTES_MAX = 16 * 1024;
+
+/** Members of a submitted form. */
+export type Form = Readonly<Record<string, string>>;
+
+const isSecure = ({ edge }: Exchange): boolean => edge.services.settings.publicUrl.startsWith('https:');
+
+/** With `__Host-` a browser takes the cookie only from this host over https. */
+const cookieName = (exchange: Exchange): string =>
+  isSecure(exchange) ? '__Host-xem_session' : 'xem_session';
+
+/** The token of the session cookie, if one was sent. */
+export function sessionToken(exchange: Exchange): string | null {
+  const name = `${cookieName(exchange)}=`;
+  const cookies = (exchange.c.req.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
+  return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length) || null;
+}
+
+/** Writes the session cookie, or removes it with an empty token. */
+export function setSessionCookie(exchange: Exchange, token: string, maxAgeSeconds: number): void {
+  const secure = isSecure(exchange) ? '; Secure' : '';
+  exchange.headers['set-cookie'] =
+    `${cookieName(exchange)}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure}`;
+}
+
+/** Who is signed in, or null. */
+export async function findBrowser(exchange: Exchange): Promise<BrowserCaller | null> {
+  const token = sessionToken(exchange);
+  if (token === null) return null;
+  try {
+    return await resume(exchange.edge.services, token);
+  } catch (err) {
+    if (err instanceof ExecError && err.code === 'authentication_required') return null;
+    throw err;
+  }
+}
+
+/** Refuses a form that another site sent. @throws ExecError scope_insufficient */
+function assertSameOrigin({ c, edge }: Exchange): void {
+  const site = c.req.header('sec-fetch-site') ?? 'same-origin';
+  const origin = c.req.header('origin');
+  const own = [new URL(c.req.url).host, new URL(edge.services.settings.publicUrl).host];
+  const known = origin === undefined || own.some((host) => origin.endsWith(`//${host}`));
+  if (known && (site === 'same-origin' || site === 'none')) return;
+  throw new ExecError('scope_insufficient', 'the form was not sent from a page of this router');
+}
+
+/** Reads a form of ours. @throws ExecError payload_too_large, scope_insufficient when another site sent it */
+export async function readForm(exchange: Exchange): Promise<Form> {
+  assertLength(exchange.c, FORM_BYTES_MAX);
+  const text = textOf(await readBody(exchange.c, FORM_BYTES_MAX));
+  assertSameOrigin(exchange);
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+/** Who sent a form: signed in, and with the token of the session. @throws ExecError authentication_required, scope_insufficient */
+export async function senderOf(exchange: Exchange, form: Form): Promise<BrowserCaller> {
+  const browser = await findBrowser(exchange);
+  if (!browser) throw new ExecError('authentication_required', 'the session has ended; sign in again');
+  if (csrfMatches(browser, form['csrf'] ?? '')) return browser;
+  throw new ExecError('scope_insufficient', 'the form is not of this session; open the page again');
+}
