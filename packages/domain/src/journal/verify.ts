@@ -1,36 +1,18 @@
-import { entryHash, genesisHash, type JournalEntry, type JournalVerification } from '@xem/protocol';
+import type { JournalVerification } from '@xem/protocol';
+import { chainStart, followChain, type ChainPosition } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { assertMayRead } from './reader.ts';
 
 const PAGE = 256;
 
-/** The last link that held. */
-interface Link {
-  readonly seq: number;
-  readonly hash: string;
+type Head = JournalVerification['head'];
+
+/** Where a chain stops short: an entry that is missing, or a last one that is not the head the store remembers. */
+function shortfall({ head: last, firstBadSeq }: ChainPosition, head: Head): number | null {
+  if (firstBadSeq !== null) return firstBadSeq;
+  if (last.seq < head.seq) return last.seq + 1;
+  return last.hash === head.hash ? null : head.seq;
 }
-
-const follows = ({ hash, ...entry }: JournalEntry, last: Link): boolean =>
-  entry.seq === last.seq + 1 && entry.prev_hash === last.hash && entryHash(entry) === hash;
-
-/** Walks some entries; answers the last link that held, and whether all did. */
-function walk(entries: readonly JournalEntry[], from: Link): { readonly last: Link; readonly held: boolean } {
-  let last = from;
-  for (const entry of entries) {
-    if (!follows(entry, last)) return { last, held: false };
-    last = { seq: entry.seq, hash: entry.hash };
-  }
-  return { last, held: entries.length > 0 };
-}
-
-const verdict = (last: Link, head: Link, firstBadSeq: number | null): JournalVerification => ({
-  object: 'journal_verification',
-  ok: firstBadSeq === null,
-  entries: last.seq,
-  head,
-  first_bad_seq: firstBadSeq,
-  checkpoint_seq: null,
-});
 
 /**
  * Walks the hash chain of the project from its first entry to its head, and names the first entry that is missing or
@@ -40,12 +22,19 @@ export async function verify(ctx: VerbContext): Promise<JournalVerification> {
   assertMayRead(ctx);
   const { journal } = ctx.store.read;
   const head = await journal.head(ctx.projectId);
-  let last: Link = { seq: 0, hash: genesisHash(ctx.projectId) };
-  while (last.seq < head.seq) {
-    const limit = Math.min(PAGE, head.seq - last.seq);
-    const walked = walk(await journal.after(ctx.projectId, last.seq, limit), last);
-    last = walked.last;
-    if (!walked.held) return verdict(last, head, last.seq + 1);
+  let at = chainStart(ctx.projectId);
+  for (let left = head.seq; left > 0 && at.firstBadSeq === null; left = head.seq - at.head.seq) {
+    const entries = await journal.after(ctx.projectId, at.head.seq, Math.min(PAGE, left));
+    if (entries.length === 0) break;
+    at = followChain(at, entries);
   }
-  return verdict(last, head, last.hash === head.hash ? null : head.seq);
+  const firstBadSeq = shortfall(at, head);
+  return {
+    object: 'journal_verification',
+    ok: firstBadSeq === null,
+    entries: at.entries,
+    head,
+    first_bad_seq: firstBadSeq,
+    checkpoint_seq: null,
+  };
 }

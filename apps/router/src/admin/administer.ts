@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { createHuman, seedDevelopment, type DevelopmentKeys, type WriteServices } from '@xem/domain';
+import { ROUTER_SETTINGS } from '@xem/protocol';
+import { createLog, readSettings, systemClock, systemIds } from '@xem/runtime';
+import { openSqliteStore } from '@xem/store';
+import { z } from 'zod';
+
+const USAGE = `usage: admin seed-dev [--data-dir DIR] [--keys-file FILE]
+       admin create-human --name NAME [--project SLUG] [--project-name NAME] [--data-dir DIR]
+`;
+
+const OPTIONS = {
+  'data-dir': { type: 'string' },
+  'keys-file': { type: 'string' },
+  name: { type: 'string' },
+  project: { type: 'string', default: 'main' },
+  'project-name': { type: 'string' },
+} as const;
+
+/** Called in a way that no command understands; nothing was done. */
+class UsageError extends Error {}
+
+const readArgs = (args: string[]) =>
+  parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
+
+type Flags = ReturnType<typeof readArgs>['values'];
+
+/** Keys as `pnpm dev` keeps them: beside other things, or alone. */
+const KeysFile = z.union([
+  z.looseObject({ keys: z.record(z.string(), z.string()) }).transform(({ keys }) => keys),
+  z.record(z.string(), z.string()),
+]);
+
+function knownKeys(path: string | undefined): Partial<DevelopmentKeys> {
+  return path === undefined ? {} : KeysFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+/** What an administrator does on the router's host; each answers one JSON object. */
+const COMMANDS: Readonly<Record<string, (services: WriteServices, flags: Flags) => Promise<unknown>>> = {
+  'seed-dev': (services, flags) => seedDevelopment(services, knownKeys(flags['keys-file'])),
+  'create-human': (services, { name, project: slug, 'project-name': projectName }) => {
+    if (name === undefined) throw new UsageError('create-human needs --name');
+    return createHuman(services, { project: { slug, name: projectName ?? slug }, name });
+  },
+};
+
+async function run(args: string[], env: Environment): Promise<unknown> {
+  const { values: flags, positionals } = readArgs(args);
+  const command = COMMANDS[positionals.join(' ')];
+  if (!command) throw new UsageError(`no such command: ${positionals.join(' ') || '(none)'}`);
+  const table = { data_dir: ROUTER_SETTINGS.data_dir };
+  const settings = readSettings(table, { flags: { 'data-dir': flags['data-dir'] }, env, file: {} });
+  const clock = systemClock();
+  const log = createLog({ name: 'admin', level: 'warn' });
+  const store = await openSqliteStore({ dataDir: settings.data_dir, clock, log });
+  try {
+    return await command({ store, clock, ids: systemIds(clock) }, flags);
+  } finally {
+    await store.close();
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How a program ends, and what it says. */
+export interface Ending {
+  readonly status: 0 | 1 | 2;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const isUsage = (err: unknown): boolean =>
+  err instanceof UsageError || (err instanceof TypeError && 'code' in err);
+
+/** Does what an administrator asks for on the router's host, with no router running. Status 2 is a wrong call. */
+export async function administer(args: string[], env: Environment): Promise<Ending> {
+  try {
+    return { status: 0, stdout: `${JSON.stringify(await run(args, env))}\n`, stderr: '' };
+  } catch (err) {
+    const message = `admin: ${err instanceof Error ? err.message : String(err)}\n`;
+    if (isUsage(err)) return { status: 2, stdout: '', stderr: `${message}${USAGE}` };
+    return { status: 1, stdout: '', stderr: message };
+  }
+}
