@@ -1,25 +1,18 @@
 import { z } from 'zod';
+import { prefixedForm, TOOL_NAME_FORM, UUID_FORM, WORKSPACE_ID_FORM, type IdForm } from './id-form.ts';
 
-const HEX_24 = '[0-9a-f]{24}';
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const formed = ({ pattern, says }: IdForm) => z.string().regex(pattern, says);
 
 const prefixed = <Brand extends string>(prefix: string, brand: Brand) =>
-  z
-    .string()
-    .regex(new RegExp(`^${prefix}_${HEX_24}$`), `must be ${prefix}_ and 24 lower-case hex digits`)
-    .brand(brand);
+  formed(prefixedForm(prefix)).brand(brand);
 
-const uuid = <Brand extends string>(brand: Brand) =>
-  z.string().regex(UUID, 'must be a lower-case UUID').brand(brand);
+const uuid = <Brand extends string>(brand: Brand) => formed(UUID_FORM).brand(brand);
 
 export const ProjectId = prefixed('prj', 'ProjectId');
 export type ProjectId = z.infer<typeof ProjectId>;
 
 /** Made with 24 hex digits; 8 to 32 are read. */
-export const WorkspaceId = z
-  .string()
-  .regex(/^ws_[0-9a-f]{8,32}$/, 'must be ws_ and 8 to 32 lower-case hex digits')
-  .brand('WorkspaceId');
+export const WorkspaceId = formed(WORKSPACE_ID_FORM).brand('WorkspaceId');
 export type WorkspaceId = z.infer<typeof WorkspaceId>;
 
 export const InvocationId = uuid('InvocationId');
@@ -47,7 +40,7 @@ export const RegistrationName = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$/, 'must be 1 to 48 of a-z 0-9 -, with no - at either end');
 
-export const ToolName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ . -');
+export const ToolName = formed(TOOL_NAME_FORM);
 
 /** The name that models and MCP clients see. */
 export const ToolAlias = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -');

@@ -16,6 +16,7 @@ export * from './frame/session.ts';
 export * from './frame/table.ts';
 export * from './frame/wire.ts';
 export * from './hash.ts';
+export * from './id-form.ts';
 export * from './id.ts';
 export * from './operation/agent.ts';
 export * from './operation/approval.ts';
