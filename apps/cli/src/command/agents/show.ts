@@ -1,0 +1,48 @@
+import { ROUTES, type Input, type Route } from '@xem/client';
+import { prefixedForm, type Manifest } from '@xem/protocol';
+import { renderObject } from '../../render/detail.ts';
+import { paintWord } from '../../render/paint.ts';
+import { renderTable, type Column } from '../../render/table.ts';
+import { command } from '../command.ts';
+import { argument } from '../flag.ts';
+
+const args = { id: argument('AGENT-ID', 'The id of the agent', prefixedForm('agt')) };
+
+const FIRST = ['id', 'registration_name', 'status', 'workspaces', 'manifest', 'last_seen_at'];
+
+/** A command that shows one object an agent has. */
+const shows = <Id extends 'agent.get' | 'agent.environment' | 'agent.connectivity'>(route: Route<Id>) =>
+  command({
+    args,
+    run: async (session, { args: { id } }) => {
+      const input: Input<'agent.get'> = { id };
+      const { data } = await session.call<'agent.get' | 'agent.environment' | 'agent.connectivity'>(
+        route,
+        input,
+      );
+      await session.print.object(data, { first: FIRST });
+    },
+  });
+
+export const show = shows(ROUTES['agent.get']);
+export const environment = shows(ROUTES['agent.environment']);
+export const connectivity = shows(ROUTES['agent.connectivity']);
+
+const TOOL_COLUMNS: readonly Column<Manifest['tools'][number]>[] = [
+  { title: 'Name', of: ({ name }) => name },
+  { title: 'Risk', of: ({ risk }) => risk, paint: paintWord },
+  { title: 'Domain', of: ({ domain }) => domain },
+  { title: 'Description', of: ({ description }) => description, elastic: true },
+];
+
+export const manifest = command({
+  args,
+  run: async (session, { args: { id } }) => {
+    const { data } = await session.call(ROUTES['agent.manifest'], { id });
+    const { manifest: published, ...about } = data;
+    const workspaces = published.workspaces.map((one) => one.id);
+    const layout = { wide: true, colour: false, width: null };
+    const tools = renderTable(TOOL_COLUMNS, published.tools, layout);
+    await session.print.object(data, { text: `${renderObject({ ...about, workspaces })}\n${tools}` });
+  },
+});

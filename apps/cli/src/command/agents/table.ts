@@ -1,0 +1,41 @@
+import { verb, type Noun } from '../entry.ts';
+
+const joinKeys: Noun = {
+  brief: 'Mint and revoke the keys that agents enrol with',
+  alone: 'list',
+  entries: {
+    list: verb('List join keys', ['join_key.list'], async () => (await import('./join-keys.ts')).list),
+    create: verb('Mint a join key', ['join_key.create'], async () => (await import('./join-keys.ts')).create),
+    revoke: verb(
+      'Revoke a join key',
+      ['join_key.revoke'],
+      async () => (await import('./join-keys.ts')).revoke,
+    ),
+  },
+};
+
+export const agentsNoun: Noun = {
+  brief: 'See agents and let new ones in',
+  alone: 'list',
+  withId: { pattern: /^agt_/, word: 'show' },
+  entries: {
+    list: verb('List agents', ['agent.list'], async () => (await import('./list.ts')).list),
+    show: verb('Show an agent', ['agent.get'], async () => (await import('./show.ts')).show),
+    manifest: verb(
+      'Show the tools and workspaces an agent published',
+      ['agent.manifest'],
+      async () => (await import('./show.ts')).manifest,
+    ),
+    environment: verb(
+      'Show what an agent told of its host',
+      ['agent.environment'],
+      async () => (await import('./show.ts')).environment,
+    ),
+    connectivity: verb(
+      'Show how an agent is connected',
+      ['agent.connectivity'],
+      async () => (await import('./show.ts')).connectivity,
+    ),
+    'join-keys': joinKeys,
+  },
+};

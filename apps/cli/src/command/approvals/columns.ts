@@ -1,0 +1,26 @@
+import type { Approval } from '@xem/protocol';
+import { paintWord } from '../../render/paint.ts';
+import type { Column } from '../../render/table.ts';
+
+export const APPROVAL_COLUMNS: readonly Column<Approval>[] = [
+  { title: 'ID', of: ({ id }) => id },
+  { title: 'Status', of: ({ status }) => status, paint: paintWord },
+  { title: 'Risk', of: ({ risk }) => risk, paint: paintWord },
+  { title: 'Tool', of: ({ tool }) => tool },
+  { title: 'Created', of: (row) => row.created_at },
+  { title: 'Requester', of: (row) => row.requested_by.name, wide: true },
+  { title: 'Expires', of: (row) => row.expires_at, wide: true },
+];
+
+/** Members that lead when an approval is shown. */
+export const APPROVAL_FIRST = [
+  'id',
+  'status',
+  'risk',
+  'tool',
+  'args',
+  'reason',
+  'requested_by',
+  'surface',
+  'workspace_id',
+];

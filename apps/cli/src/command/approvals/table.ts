@@ -1,0 +1,24 @@
+import { verb, type Noun } from '../entry.ts';
+
+export const approvalsNoun: Noun = {
+  brief: 'Decide calls that wait for a human',
+  entries: {
+    list: verb('List approvals', ['approval.list'], async () => (await import('./list.ts')).list),
+    show: verb('Show an approval', ['approval.get'], async () => (await import('./show.ts')).show),
+    approve: verb(
+      'Let a waiting call run',
+      ['approval.approve'],
+      async () => (await import('./approve.ts')).approve,
+    ),
+    reject: verb(
+      'Refuse a waiting call',
+      ['approval.reject'],
+      async () => (await import('./reject.ts')).reject,
+    ),
+    watch: verb(
+      'Show approvals as they are asked for',
+      ['approval.list', 'execution.stream'],
+      async () => (await import('./watch.ts')).watch,
+    ),
+  },
+};

@@ -1,0 +1,19 @@
+import type { Workspace, WorkspaceBinding } from '@xem/protocol';
+import type { Column } from '../../render/table.ts';
+
+export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [
+  { title: 'ID', of: ({ id }) => id },
+  { title: 'Name', of: ({ name }) => name },
+  { title: 'Type', of: ({ type }) => type },
+  { title: 'Agents', of: ({ agents }) => agents.map((agent) => agent.registration_name).join(',') },
+  { title: 'Created', of: (row) => row.created_at },
+  { title: 'Policy', of: ({ policy }) => policy.name, wide: true },
+  { title: 'Model', of: ({ model }) => model, wide: true },
+];
+
+export const BINDING_COLUMNS: readonly Column<WorkspaceBinding>[] = [
+  { title: 'Workspace', of: (row) => row.workspace_id },
+  { title: 'Agent', of: (row) => row.agent_id },
+  { title: 'Created', of: (row) => row.created_at },
+  { title: 'Created by', of: (row) => row.created_by.name, wide: true },
+];

@@ -1,0 +1,76 @@
+import type { Page } from '@xem/protocol';
+import type { Io } from './io.ts';
+import { renderObject } from './render/detail.ts';
+import { toJson, toYaml } from './render/document.ts';
+import { visible } from './render/escape.ts';
+import { renderTable, type Column } from './render/table.ts';
+
+export const FORMATS = ['table', 'wide', 'json', 'yaml'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Terminals from here on have room for more than the first columns. */
+const WIDE_FROM_COLUMNS = 120;
+
+/** How one object is shown to a reader; to a program it is the API's own. */
+export interface ObjectView {
+  /** Members to lead with. */
+  readonly first?: readonly string[];
+  /** What to show instead of all members. */
+  readonly text?: string;
+}
+
+/** Writes what a command answers, in the form that was asked for. */
+export interface Printer {
+  readonly format: Format;
+  /** True for json and yaml: standard output then holds the API's object and nothing else. */
+  readonly forPrograms: boolean;
+  list<Row>(page: Page<Row>, columns: readonly Column<Row>[]): Promise<void>;
+  object(value: object, view?: ObjectView): Promise<void>;
+  /** A table in any form but json and yaml, of things the API has no list of. */
+  rows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], titles?: boolean): Promise<void>;
+  /** Advice: beside the answer in a terminal, on standard error otherwise. */
+  hint(text: string): Promise<void>;
+  /** A line on standard error. */
+  note(text: string): Promise<void>;
+}
+
+interface PrintOptions {
+  readonly format: Format;
+  readonly noColor: boolean;
+}
+
+const hasColour = ({ stdout, env }: Io, noColor: boolean): boolean =>
+  stdout.isTty && !noColor && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+
+/** Makes the printer of one command. */
+export function createPrinter(io: Io, { format, noColor }: PrintOptions): Printer {
+  const { stdout, stderr } = io;
+  const forPrograms = format === 'json' || format === 'yaml';
+  const roomy = stdout.isTty && stdout.columns >= WIDE_FROM_COLUMNS;
+  const layout = {
+    wide: format === 'wide' || roomy,
+    colour: hasColour(io, noColor),
+    width: stdout.isTty ? stdout.columns : null,
+  };
+  const document = async (value: unknown): Promise<void> =>
+    stdout.write(format === 'yaml' ? await toYaml(value) : toJson(value));
+  const printer: Printer = {
+    format,
+    forPrograms,
+    list: async (page, columns) => {
+      if (forPrograms) return document(page);
+      await stdout.write(renderTable(columns, page.data, layout));
+      if (page.next_cursor !== null)
+        await printer.hint(`There is more: --all, or --after ${visible(page.next_cursor)}`);
+    },
+    object: async (value, { first = [], text } = {}) =>
+      forPrograms ? document(value) : stdout.write(text ?? renderObject(value, first)),
+    rows: async (rows, columns, titles = true) => {
+      const text = renderTable(columns, rows, layout);
+      return stdout.write(titles ? text : text.slice(text.indexOf('\n') + 1));
+    },
+    hint: async (text) => (stdout.isTty && !forPrograms ? stdout : stderr).write(`${text}\n`),
+    note: async (text) => stderr.write(`${text}\n`),
+  };
+  return printer;
+}
