@@ -35,8 +35,8 @@ async function startAndKillAgent(script: string, what = 'run', timeoutMs = 20_00
   return { key, pid: Number.parseInt(said, 10), agent };
 }
 
-function reattach(key: AttemptKey): Run {
-  const run = rig.anotherRunner().reattach(key, NO_MASK);
+function reattach(key: AttemptKey, runner = rig.anotherRunner()): Run {
+  const run = runner.reattach(key, NO_MASK);
   if (!run) throw new Error('there is no such run');
   return run;
 }
@@ -78,7 +78,7 @@ test('runner.reattach cancels a run it did not start', async () => {
 
 test('runner.reattach goes on with a stop that the killed agent had begun', async () => {
   const { key } = await startAndKillAgent('trap "" TERM; echo one; sleep 60; sleep 60', 'cancel');
-  const run = reattach(key);
+  const run = reattach(key, rig.impatientRunner());
   expect(await run.ended).toMatchObject({ status: 'cancelled', ended_by: 'cancel' });
   expect(carriersOf(key)).toEqual([]);
 });

@@ -34,7 +34,8 @@ test('run.cancel keeps the status of a tool that ends in good order', async () =
 });
 
 test('run.cancel kills a tool that ignores SIGTERM', async () => {
-  const run = rig.runner.start(rig.request(['sh', '-c', 'trap "" TERM; echo ready; sleep 60; sleep 60']));
+  const runner = rig.impatientRunner();
+  const run = runner.start(rig.request(['sh', '-c', 'trap "" TERM; echo ready; sleep 60; sleep 60']));
   await firstOutput(run);
   run.cancel('asked');
   expect(await run.ended).toMatchObject({ status: 'cancelled', exit_code: 137, signal: 'SIGKILL' });

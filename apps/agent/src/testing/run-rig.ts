@@ -15,6 +15,8 @@ export interface RunRig {
   readonly runner: Runner;
   /** A second agent's runner over the same spool. */
   anotherRunner(): Runner;
+  /** The same, with 100 ms between SIGTERM and SIGKILL. */
+  impatientRunner(): Runner;
   newKey(): AttemptKey;
   /** A request to run `argv`, with the fields given in place of the usual ones. */
   request(argv: RunRequest['argv'], fields?: Partial<RunRequest>): RunRequest;
@@ -23,26 +25,31 @@ export interface RunRig {
   close(): Promise<void>;
 }
 
-const KILL_GRACE_MS = 150;
+/** Long enough for a tool that obeys, on a machine that is busy. */
+const KILL_GRACE_MS = 5000;
+
+/** For tests of tools that do not obey. */
+const SHORT_KILL_GRACE_MS = 100;
 
 const clock = systemClock();
 const ids = systemIds(clock);
 
-/** A rig whose runs get 150 ms between SIGTERM and SIGKILL. */
+/** A rig with an empty spool. */
 export function openRunRig(): RunRig {
   const folder = mkdtempSync(join(tmpdir(), 'xem-run-'));
   const spoolDir = join(folder, 'spool');
-  const options = { spoolDir, clock, log: silentLog, pollMs: 50, killGraceMs: KILL_GRACE_MS };
-  const runners = [createRunner(options)];
+  const runners: Runner[] = [];
+  const open = (killGraceMs: number): Runner => {
+    const runner = createRunner({ spoolDir, clock, log: silentLog, pollMs: 50, killGraceMs });
+    runners.push(runner);
+    return runner;
+  };
   const started: AttemptKey[] = [];
   return {
     spoolDir,
-    runner: runners[0] ?? createRunner(options),
-    anotherRunner: () => {
-      const runner = createRunner(options);
-      runners.push(runner);
-      return runner;
-    },
+    runner: open(KILL_GRACE_MS),
+    anotherRunner: () => open(KILL_GRACE_MS),
+    impatientRunner: () => open(SHORT_KILL_GRACE_MS),
     newKey: () => {
       const key = AttemptKey.parse({ execution_id: ids.uuid(), attempt: 1 });
       started.push(key);

@@ -1,0 +1,63 @@
+import { ToolDefinition } from '@xem/protocol';
+import { z } from 'zod';
+
+const EnvironmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable');
+const ArgumentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an argument');
+const Limit = z.int().min(1).nullable().default(null);
+
+/** Arguments that are there only when an argument of the call is, and is neither false nor null. */
+const WhenElement = z.strictObject({ when: ArgumentName, args: z.array(z.string()).min(1) });
+
+/** One element of an argv template. */
+export const TemplateElement = z.union([z.string(), WhenElement], {
+  error: 'must be a string or {when, args}',
+});
+export type TemplateElement = z.infer<typeof TemplateElement>;
+
+/** A tool that is a program. */
+export const CommandSpec = z.strictObject({
+  run: z.array(TemplateElement).min(1),
+  /** What the program reads: the canonical JSON of the arguments, or nothing. */
+  stdin: z.enum(['args', 'none']).default('none'),
+  /** Variables of the agent's environment that the program gets beside the usual ones. */
+  env: z.array(EnvironmentName).default([]),
+  /** Arguments whose values may begin with `-`. */
+  dash_args: z.array(ArgumentName).default([]),
+  limits: z
+    .strictObject({
+      cpu_seconds: Limit,
+      memory_bytes: Limit,
+      processes: Limit,
+      open_files: Limit.default(4096),
+      file_bytes: Limit,
+    })
+    .prefault({}),
+});
+export type CommandSpec = z.infer<typeof CommandSpec>;
+
+/** A tool that is a function of the agent. */
+export const BuiltinSpec = z.strictObject({
+  name: z.string().min(1),
+  /** The folder that file tools are confined to. */
+  root: z.string().min(1).default('{files}'),
+});
+export type BuiltinSpec = z.infer<typeof BuiltinSpec>;
+
+/** A tool of a bundle: what the manifest says of it, and under the name of its provider how it runs. */
+const ToolSpec = z
+  .strictObject({
+    ...ToolDefinition.shape,
+    command: CommandSpec.optional(),
+    builtin: BuiltinSpec.optional(),
+  })
+  .refine(({ command, builtin }) => (command === undefined) !== (builtin === undefined), {
+    error: 'needs one provider: command or builtin',
+  });
+export type ToolSpec = z.infer<typeof ToolSpec>;
+
+/** `bundle.yaml`. */
+export const BundleFile = z.strictObject({
+  description: z.string().optional(),
+  tools: z.array(ToolSpec).min(1),
+});
+export type BundleFile = z.infer<typeof BundleFile>;

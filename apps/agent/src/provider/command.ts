@@ -1,0 +1,43 @@
+import { ExecError } from '@xem/errors';
+import { canonicalJson } from '@xem/protocol';
+import type { CommandSpec } from '../bundle/bundle-file.ts';
+import type { ResourceLimits } from '../run/resource-limits.ts';
+import type { Provider, ProviderContext } from './provider.ts';
+import type { Template } from './template.ts';
+
+/** Variables of the agent's environment that every program gets. */
+const USUAL_VARIABLES = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+
+const limitsOf = ({ limits }: CommandSpec): ResourceLimits => ({
+  cpuSeconds: limits.cpu_seconds,
+  memoryBytes: limits.memory_bytes,
+  processes: limits.processes,
+  openFiles: limits.open_files,
+  fileBytes: limits.file_bytes,
+});
+
+function allowedVariables({ env }: ProviderContext, names: readonly string[]): Record<string, string> {
+  const allowed: Record<string, string> = {};
+  for (const name of [...USUAL_VARIABLES, ...names]) {
+    const value = env[name];
+    if (value !== undefined) allowed[name] = value;
+  }
+  return allowed;
+}
+
+const programOf = ([program, ...rest]: readonly string[]): [string, ...string[]] => {
+  if (program === undefined) throw new ExecError('agent_refused', 'the arguments leave no program to run');
+  return [program, ...rest];
+};
+
+/** Runs a program in the spool; it gets the usual variables, those its bundle names, and the credentials. */
+export function commandProvider(ctx: ProviderContext, spec: CommandSpec, template: Template): Provider {
+  const variables = allowedVariables(ctx, spec.env);
+  const limits = limitsOf(spec);
+  return ({ args, credentials }) => {
+    const argv = programOf(template(args));
+    const stdin = spec.stdin === 'args' ? canonicalJson(args) : '';
+    const env = { ...variables, ...credentials };
+    return (attempt) => ctx.runner.start({ ...attempt, argv, env, stdin, limits, mask: ctx.mask });
+  };
+}
