@@ -43,4 +43,5 @@ export type {
 } from './router/contract.ts';
 export { openRouterMesh } from './router/router-mesh.ts';
 export type { AgentFrame, AgentFrameKind, RouterFrame, RouterFrameKind } from './wire/direction.ts';
+export { PAYLOAD_BYTES_MAX } from './wire/frame-codec.ts';
 export type { MeshNetwork } from './wire/transport.ts';

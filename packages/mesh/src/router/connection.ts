@@ -8,7 +8,7 @@ import { createRecent } from './recent.ts';
  * How far a connection has come: `new` → `challenged` → `proving` → `open` on the data socket, `new` → `asked` on the
  * enrollment socket. Each step is taken once.
  */
-export type ConnectionState =
+type ConnectionState =
   | { readonly step: 'new' | 'asked' }
   | { readonly step: 'challenged' | 'proving'; readonly agentNonce: string; readonly routerNonce: string }
   | { readonly step: 'open'; readonly session: MeshSession };

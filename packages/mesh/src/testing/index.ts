@@ -1,5 +1,16 @@
 export { agentIdentity, type AgentIdentity } from './agent-identity.ts';
 export type { MemoryFaults } from './memory-connection.ts';
 export { memoryNetwork, type MemoryNetwork } from './memory-network.ts';
-export { openRecordedLink, testHello, type RecordedLink, type RecordedLinkOptions } from './recorded-link.ts';
-export { openRecordedRouter, type RecordedRouter, type RecordedRouterOptions } from './recorded-router.ts';
+export {
+  openRecordedLink,
+  testHello,
+  type LinkRecord,
+  type RecordedLink,
+  type RecordedLinkOptions,
+} from './recorded-link.ts';
+export {
+  openRecordedRouter,
+  type RecordedRouter,
+  type RecordedRouterOptions,
+  type RouterRecord,
+} from './recorded-router.ts';

@@ -11,7 +11,7 @@ import { isPlainMessagePack } from './scan.ts';
 import { bytesOf, type Parts } from './transport.ts';
 
 /** Why a frame was dropped; a journal entry carries it. */
-export type DropReason =
+type DropReason =
   | 'parts'
   | 'too_large'
   | 'unknown_kind'
@@ -81,7 +81,7 @@ export function readHead(parts: Parts, listening: Listening): Read<FrameHead> {
 }
 
 /** A body as plain values: what MessagePack says, without any schema. */
-export function unpackBody(body: Uint8Array): Read<unknown> {
+function unpackBody(body: Uint8Array): Read<unknown> {
   if (!isPlainMessagePack(body)) return { drop: 'not_messagepack' };
   try {
     const value: unknown = packr.unpack(body);

@@ -56,6 +56,7 @@ export async function openRouterSocket(
     endpoint: socket.lastEndpoint ?? options.endpoint,
     send: (to, parts) => deliver(socket, to, parts),
     close: (lingerMs) => {
+      if (closing) return;
       closing = true;
       socket.linger = lingerMs;
       socket.close();

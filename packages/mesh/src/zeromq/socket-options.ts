@@ -5,7 +5,7 @@ const HEARTBEAT_MS = 1000;
 const HEARTBEAT_TIMEOUT_MS = 3000;
 
 /** What both ends of a connection agree on. */
-export const COMMON_OPTIONS = {
+const COMMON_OPTIONS = {
   linger: 0,
   maxMessageSize: FRAME_BYTES_MAX,
   heartbeatInterval: HEARTBEAT_MS,

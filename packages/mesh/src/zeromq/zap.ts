@@ -12,6 +12,11 @@ interface ZapOptions extends Pick<ListenOptions, 'admit' | 'fatal'> {
   readonly context: Context;
 }
 
+const ACCEPT = ['200', 'OK'] as const;
+
+/** A temporary refusal (300) would keep the peer hanging until its handshake times out. */
+const REFUSE = ['400', 'not admitted'] as const;
+
 /** A request of RFC 27: envelope, then version, id, domain, address, identity, mechanism and credentials. */
 function readKnock(request: readonly Buffer[]): Knock | null {
   const [, domain, address, , mechanism, key] = request;
@@ -22,15 +27,11 @@ function readKnock(request: readonly Buffer[]): Knock | null {
   return { socket, curveKey: z85Encode(key), sourceAddress: address?.toString() ?? '' };
 }
 
-/** 300 closes the line without a word, so that a peer over its rate tries again; 400 says that the key is not admitted. */
-const refusal = (knock: Knock | null): string => (knock?.socket === 'enrollment' ? '300' : '400');
-
 function answer(parts: readonly Buffer[], admit: ZapOptions['admit']): (Buffer | string)[] {
   const start = parts.findIndex((part) => part.byteLength === 0) + 1;
   const [version, ...request] = parts.slice(start);
   const knock = readKnock(request);
-  const status = knock !== null && admit(knock) ? '200' : refusal(knock);
-  const text = status === '200' ? 'OK' : 'not admitted';
+  const [status, text] = knock !== null && admit(knock) ? ACCEPT : REFUSE;
   return [...parts.slice(0, start), version ?? '1.0', request[0] ?? '', status, text, '', ''];
 }
 

@@ -1,0 +1,68 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { systemClock, systemIds } from '@xem/runtime';
+import { expect, onTestFinished, test } from 'vitest';
+import { agentIdentity } from '../testing/agent-identity.ts';
+import { openRecordedLink } from '../testing/recorded-link.ts';
+import { openRecordedRouter } from '../testing/recorded-router.ts';
+import { sampleFrame } from '../testing/sample-frames.ts';
+
+const clock = systemClock();
+const ids = systemIds(clock);
+const A = agentIdentity('a');
+const B = agentIdentity('b');
+const CHILD = fileURLToPath(new URL('../testing/child-process.ts', import.meta.url));
+
+/** Starts one end of the mesh and waits until it is up. */
+async function start(...words: string[]): Promise<{ child: ChildProcess; told: unknown }> {
+  const child = fork(CHILD, words, { stdio: 'inherit' });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  const told: unknown[] = await once(child, 'message');
+  return { child, told: told[0] };
+}
+
+function endpointOf(told: unknown): string {
+  if (typeof told === 'object' && told !== null && 'endpoint' in told) return String(told.endpoint);
+  throw new Error('the router did not tell its endpoint');
+}
+
+test('mesh notices within two seconds that an agent was killed, and no other', async () => {
+  const { mesh, record, until } = await openRecordedRouter({ clock, ids, agents: [A, B] });
+  onTestFinished(() => mesh.stop());
+  const [first] = await Promise.all([
+    start('agent', 'a', mesh.dataEndpoint),
+    start('agent', 'b', mesh.dataEndpoint),
+  ]);
+  await until(({ opened }) => opened.length === 2);
+  first.child.kill('SIGKILL');
+  const killedAt = clock.monotonic();
+  await until(({ closed }) => closed.length > 0);
+  expect(clock.monotonic() - killedAt).toBeLessThan(2000);
+  expect(record.closed).toMatchObject([{ session: { agentId: A.agentId }, end: 'gone' }]);
+  expect(mesh.send(mesh.sessionOf(B.agentId)?.name ?? '', sampleFrame('credit'))).toBe('sent');
+});
+
+test(
+  'link notices by its heartbeats that a router stopped, and comes back',
+  { timeout: 30_000 },
+  async () => {
+    const { child, told } = await start('router', 'a');
+    const { link, record, until } = openRecordedLink({ clock, ids, agent: A, endpoints: [endpointOf(told)] });
+    onTestFinished(() => link.close());
+    await until(({ welcomes }) => welcomes.length === 1);
+    child.kill('SIGSTOP');
+    const stoppedAt = clock.monotonic();
+    await until(({ losses }) => losses.length === 1);
+    expect(clock.monotonic() - stoppedAt).toBeLessThan(6000);
+    expect(record.losses).toMatchObject([{ code: 'disconnected', welcomed: true }]);
+    child.kill('SIGCONT');
+    await until(({ welcomes }) => welcomes.length === 2);
+    child.kill('SIGKILL');
+    await until(({ losses }) => losses.filter(({ welcomed }) => welcomed).length === 2);
+  },
+);
