@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '@xem/runtime';
+import type { Cancel, Clock, Log } from '@xem/runtime';
 import type { Leader } from './leader.ts';
 import type { Cause, SpoolFolder } from './spool.ts';
 
@@ -16,6 +16,7 @@ export interface Stopper {
 
 interface StopperContext {
   readonly clock: Clock;
+  readonly log: Log;
   readonly spool: SpoolFolder;
   readonly leader: Leader;
   readonly killGraceMs: number;
@@ -26,6 +27,15 @@ interface StopperContext {
 
 /** The shell would swallow a SIGTERM that comes before it gave way to the tool, so the signal waits for that. */
 const SET_UP_POLL_MS = 1;
+
+/** A full disk must not keep a run alive: then only a restart of the agent would forget why it was stopped. */
+function remember({ spool, log }: StopperContext, cause: Cause): void {
+  try {
+    spool.writeCause(cause);
+  } catch (err) {
+    log.error('run.cause_not_written', { by: cause.by, err });
+  }
+}
 
 /** A stopper of one run; `given` is the cause an earlier agent left, whose signals are sent again. */
 export function createStopper(ctx: StopperContext, given: Cause | null): Stopper {
@@ -58,7 +68,7 @@ export function createStopper(ctx: StopperContext, given: Cause | null): Stopper
     stop: (why) => {
       if (cause || ctx.spool.readStatus() !== null) return;
       cause = why;
-      ctx.spool.writeCause(why);
+      remember(ctx, why);
       begin();
     },
     hurry: kill,

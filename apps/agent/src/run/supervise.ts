@@ -100,7 +100,7 @@ async function conclude(ctx: Supervision, job: Job, ending: Ending): Promise<Run
 
 /** Looks after a run until nothing of it is left. */
 export function supervise(ctx: Supervision, job: Job, lead: Lead): Supervised {
-  const { clock } = ctx;
+  const { clock, log } = ctx;
   const { key, spool } = job;
   const { leader, ageMs } = lead;
   const startedAt = clock.monotonic() - ageMs;
@@ -108,7 +108,8 @@ export function supervise(ctx: Supervision, job: Job, lead: Lead): Supervised {
   const { growth, stdout, stderr } = outputsOf(job, ended);
   const { killGraceMs, reapGraceMs } = ctx;
   const onStuck = (): void => void finish({ status: null, signal: null });
-  const stopper = createStopper({ clock, spool, leader, killGraceMs, reapGraceMs, onStuck }, job.cause);
+  const stopping = { clock, log, spool, leader, killGraceMs, reapGraceMs, onStuck };
+  const stopper = createStopper(stopping, job.cause);
   const look = (): void => {
     const over = largestStream(job) - job.outputBytesMax;
     if (over > 0) stopper.stop({ by: 'limit', reason: 'output limit' });

@@ -83,11 +83,12 @@ async function findRest(ctx: SweepContext, target: SweepTarget): Promise<number[
 
 /**
  * Kills what a run left behind: its process group, and whatever carries its execution id in its environment.
- * Returns the processes that SIGKILL did not end in time.
+ * Returns the processes that SIGKILL did not end in time; none where there is no /proc to look for them.
  */
 export async function sweep(ctx: SweepContext, target: SweepTarget): Promise<number[]> {
   const until = ctx.clock.monotonic() + ctx.reapGraceMs;
   if (target.group !== null) signal(-target.group, 'SIGKILL');
+  if (ctx.pidMax === 0) return [];
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
     const left = await findRest(ctx, target);
     if (left.length === 0 || ctx.clock.monotonic() >= until) return left;
