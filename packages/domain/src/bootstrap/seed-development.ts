@@ -97,16 +97,17 @@ export async function seedDevelopment(
   const other = await foundProject(services, { slug: 'other', name: 'Other' });
   const key = (name: KeyName): Promise<string> =>
     ensureKey(services, CAST[name].project === 'demo' ? demo : other, { name, value: known[name] });
+  const [operator, approver, service, inference, otherProject] = await Promise.all([
+    key('operator'),
+    key('approver'),
+    key('service'),
+    key('inference'),
+    key('other_project'),
+  ]);
   return {
     project_id: demo.id,
     workspace_id: await ensureWorkspace(services, demo),
     other_project_id: other.id,
-    keys: {
-      operator: await key('operator'),
-      approver: await key('approver'),
-      service: await key('service'),
-      inference: await key('inference'),
-      other_project: await key('other_project'),
-    },
+    keys: { operator, approver, service, inference, other_project: otherProject },
   };
 }

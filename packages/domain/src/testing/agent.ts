@@ -1,6 +1,7 @@
 import { generateCurvePair, signerFromSeed } from '@xem/mesh';
 import {
   createJoinKey,
+  hashJson,
   type AgentId,
   type EnrollBody,
   type HelloBody,
@@ -13,6 +14,7 @@ import { welcome, type Welcomed } from '../agent/welcome.ts';
 import type { Services, VerbContext } from '../context.ts';
 import { enroll } from '../enrollment/enroll.ts';
 import { create as createKey } from '../join-key/create.ts';
+import type { TestWorld } from './world.ts';
 
 const HOST: EnrollBody['host'] = {
   os: 'linux',
@@ -77,6 +79,8 @@ export function testHost({ ids }: Pick<Services, 'ids'>, name = 'xem-test'): Tes
 
 /** What a test agent comes with. */
 export interface TestAgentOptions {
+  /** Whose join key it is; the operator's unless said. */
+  readonly owner?: VerbContext;
   readonly name?: string;
   readonly tools?: readonly ToolDefinition[];
   readonly workspaces?: readonly Manifest['workspaces'][number]['id'][];
@@ -95,23 +99,18 @@ export async function testJoinKey(
 
 /** Enrols an agent, lets it say hello and brings it into the fleet. */
 export async function onlineAgent(
-  ctx: VerbContext,
-  { name = 'xem-test', tools = [testTool()], workspaces = [] }: TestAgentOptions = {},
+  { services, operator }: TestWorld,
+  { owner = operator, name = 'xem-test', tools = [testTool()], workspaces = [] }: TestAgentOptions = {},
 ): Promise<Welcomed & { readonly host: TestHost }> {
-  const host = testHost(ctx, name);
+  const host = testHost(services, name);
   const manifest = { manifest_version: 1, workspaces: workspaces.map((id) => ({ id })), tools };
-  const joinKey = await testJoinKey(ctx, { workspaces: [...workspaces] });
-  const { answer } = await enroll(ctx, { body: host.request(joinKey, manifest), sourceAddress: '127.0.0.1' });
+  const joinKey = await testJoinKey(owner, { workspaces: [...workspaces] });
+  const sourceAddress = '127.0.0.1';
+  const { answer } = await enroll(services, { body: host.request(joinKey, manifest), sourceAddress });
   if (!answer.ok) throw new Error(`${answer.code}: ${answer.message}`);
-  const agent = await ctx.store.read.agents.find(answer.agent_id);
-  const hello = host.hello(answer.agent_id, agent?.manifestHash ?? '');
-  const session = ctx.ids.hex();
-  const welcomed = await welcome(ctx, {
-    session,
-    agentId: answer.agent_id,
-    hello,
-    sourceAddress: '127.0.0.1',
-  });
-  ctx.fleet.arrive(welcomed.arrival);
+  const hello = host.hello(answer.agent_id, hashJson(manifest));
+  const session = services.ids.hex();
+  const welcomed = await welcome(services, { session, agentId: answer.agent_id, hello, sourceAddress });
+  services.fleet.arrive(welcomed.arrival);
   return { ...welcomed, host };
 }

@@ -44,8 +44,8 @@ export interface TestWorld {
   /** A human with every scope in another project. */
   readonly foreigner: VerbContext;
   /** The context of whoever holds a key. */
-  as(keyValue: string, surface?: Surface): Promise<VerbContext>;
-  close(): Promise<void>;
+  readonly as: (keyValue: string, surface?: Surface) => Promise<VerbContext>;
+  readonly close: () => Promise<void>;
 }
 
 async function contextOf(services: Services, keyValue: string, surface: Surface): Promise<VerbContext> {
@@ -92,17 +92,22 @@ export async function testWorld(): Promise<TestWorld> {
   const seed = await seedDevelopment(services);
   const as = (keyValue: string, surface: Surface = 'rest'): Promise<VerbContext> =>
     contextOf(services, keyValue, surface);
+  const { keys } = seed;
+  const [operator, approver, service, inference, foreigner] = await Promise.all([
+    as(keys.operator),
+    as(keys.approver),
+    as(keys.service),
+    as(keys.inference),
+    as(keys.other_project),
+  ]);
+  const people = { operator, approver, service, inference, foreigner };
   return {
     services,
     store,
     clock,
     logged: services.log.lines,
     seed,
-    operator: await as(seed.keys.operator),
-    approver: await as(seed.keys.approver),
-    service: await as(seed.keys.service),
-    inference: await as(seed.keys.inference),
-    foreigner: await as(seed.keys.other_project),
+    ...people,
     as,
     close: async () => {
       services.settlements.close();
