@@ -22,7 +22,7 @@ function write(pages: ReadonlyMap<string, string>): void {
   for (const [name, text] of pages) writeFileSync(join(FOLDER, name), text);
 }
 
-const pages = referencePages();
+const pages = await referencePages();
 if (process.argv.includes('--check')) {
   const stale = stalePages(pages);
   for (const name of stale) process.stdout.write(`docs/reference/${name} is out of date: pnpm run docs\n`);

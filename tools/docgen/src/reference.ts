@@ -1,3 +1,4 @@
+import { cliPage } from './page/cli.ts';
 import { errorsPage } from './page/errors.ts';
 import { eventsPage } from './page/events.ts';
 import { framesPage } from './page/frames.ts';
@@ -6,7 +7,7 @@ import { settingsPage } from './page/settings.ts';
 import { statesPage } from './page/states.ts';
 
 /** Every generated page by its name in the folder of the reference. */
-export const referencePages = (): ReadonlyMap<string, string> =>
+export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ['errors.md', errorsPage()],
     ['operations.md', operationsPage()],
@@ -14,4 +15,5 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['settings.md', settingsPage()],
     ['states.md', statesPage()],
     ['events.md', eventsPage()],
+    ['cli.md', await cliPage()],
   ]);
