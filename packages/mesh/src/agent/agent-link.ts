@@ -1,3 +1,4 @@
+import { z85Decode } from '../key/z85.ts';
 import { encodeFrame } from '../wire/frame-codec.ts';
 import { openAttempt, type Attempt } from './attempt.ts';
 import { createBackoff } from './backoff.ts';
@@ -56,6 +57,7 @@ async function keepOpen(
     log.info('mesh.link_lost', { endpoint, ...loss });
     if (loss.welcomed && clock.monotonic() - startedAt >= SETTLED_MS) backoff.reset();
     judge(options, progress, loss);
+    if (signal.aborted) return;
     await clock.sleep(backoff.nextMs(), signal).catch(() => undefined);
   }
 }
@@ -66,9 +68,14 @@ function stateOf({ attempt }: LinkProgress, signal: AbortSignal): LinkState {
   return step === 'over' ? 'waiting' : step;
 }
 
-/** Opens an agent's line to its router: returns at once, connects and reconnects by itself until closed. */
+/**
+ * Opens an agent's line to its router: returns at once, connects and reconnects by itself until closed.
+ * @throws RangeError when there is no endpoint or the router's CURVE key is not one
+ */
 export function openAgentLink(options: AgentLinkOptions): AgentLink {
-  const { clock } = options;
+  const { clock, endpoints, routerCurveKey } = options;
+  if (endpoints.length === 0) throw new RangeError('a link needs an endpoint');
+  if (z85Decode(routerCurveKey).byteLength !== 32) throw new RangeError('a CURVE key has 32 bytes');
   const progress: LinkProgress = { attempt: null, authFailures: 0 };
   const stop = new AbortController();
   let latest: ReturnType<Attempt['routerTime']> = null;

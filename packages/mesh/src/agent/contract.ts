@@ -86,7 +86,10 @@ export type LinkSend = 'sent' | 'full' | 'down';
 
 /** An agent's line to its router, kept open until `close`. */
 export interface AgentLink {
-  /** Never blocks, never throws. What was taken and not yet sent when a session is lost is gone with it. */
+  /**
+   * Never blocks. What was taken and not yet sent when a session is lost is gone with it.
+   * @throws RangeError for a frame over 1 MiB, a broken promise of the caller's
+   */
   send(frame: AgentFrame): LinkSend;
   /** Resolves true once `send` takes frames again in this session, false when the session is lost first. */
   writable(): Promise<boolean>;

@@ -70,7 +70,7 @@ export interface Violation {
   readonly count: number;
 }
 
-/** What the router does with what comes in. Nothing here may throw; a rejected promise refuses the connection. */
+/** What the router does with what comes in. A handler that throws is logged; a rejected promise refuses the connection. */
 export interface RouterMeshHandlers {
   /** Answers a request to enrol; one per connection. */
   enroll(request: EnrollReceived): Promise<EnrolledBody>;
@@ -91,7 +91,7 @@ export interface RouterMeshHandlers {
 
 /** Limits that tests lower; the defaults are the protocol's. */
 export interface MeshLimits {
-  /** Connections without a session, on both sockets together: 10,000. */
+  /** Connections without a session, on each of the two sockets: 10,000. */
   readonly strangers: number;
   /** Time to finish the hello: 10 s. */
   readonly helloMs: number;
@@ -115,7 +115,7 @@ export interface RouterMeshOptions {
   readonly curve: CurvePair;
   readonly signer: Signer;
   /** Tells whether a CURVE public key (Z85) belongs to an enrolled agent; asked for each connection, from memory. */
-  admits(curveKey: string): boolean;
+  readonly admits: (curveKey: string) => boolean;
   readonly handlers: RouterMeshHandlers;
   readonly limits?: Partial<MeshLimits>;
   /** ZeroMQ when absent; a simulation passes its own. */
@@ -144,7 +144,10 @@ export interface RouterMesh {
   /** Real endpoints, with the port that was taken. */
   readonly dataEndpoint: string;
   readonly enrollEndpoint: string;
-  /** Never blocks and never throws; what waits for an old session never goes out on a new one. */
+  /**
+   * Never blocks; what waits for an old session never goes out on a new one.
+   * @throws RangeError for a frame over 1 MiB, a broken promise of the caller's
+   */
   send(session: string, frame: RouterFrame): SendOutcome;
   /** Tells the agent `refused` and forgets the session; its later frames are discarded unread. */
   close(session: string, refusal: Refusal): void;

@@ -1,12 +1,13 @@
 import { encodeFrame } from '../wire/frame-codec.ts';
 import type { RouterFrame } from '../wire/direction.ts';
-import type { RouterSocket, RouterSocketEvents, RouterSockets } from '../wire/transport.ts';
+import type { RouterSocket, RouterSockets } from '../wire/transport.ts';
 import { zeromqNetwork } from '../zeromq/zeromq-network.ts';
 import { createConnections, type Connection, type Connections } from './connection.ts';
 import type { RouterMesh, RouterMeshOptions, SendOutcome, SessionStats } from './contract.ts';
 import { createDataPort } from './data-port.ts';
 import { createEnrollPort } from './enroll-port.ts';
 import { createGate } from './gate.ts';
+import { guardHandlers } from './guard-handlers.ts';
 import { MESH_LIMITS } from './limits.ts';
 import { refusedFrame, sessionOf, turnAway, type PortContext } from './port.ts';
 import { createProber } from './prober.ts';
@@ -27,7 +28,7 @@ interface Ports {
 function createPorts(options: RouterMeshOptions, gone: (connection: Connection) => void): Ports {
   const limits = { ...MESH_LIMITS, ...options.limits };
   const { clock, handlers } = options;
-  const gate = createGate({ clock, limits, admits: (curveKey) => options.admits(curveKey) });
+  const gate = createGate({ clock, limits, admits: options.admits });
   const violations = createViolations({ clock, tell: (violation) => handlers.violation(violation) });
   const socketOf = (name: 'data' | 'enrollment') => (): RouterSocket => {
     if (ports.sockets === null) throw new Error('the mesh is not bound yet');
@@ -78,19 +79,9 @@ function statsOf(connection: Connection, sourceAddress: string | null): SessionS
   return { bytesIn, bytesOut, badFrames, queuedBytes, connectedAt, lastHeardAt, sourceAddress };
 }
 
-/** A handler that throws is a fault of its own, and no reason for the socket to stop listening. */
-function guard({ log }: RouterMeshOptions, message: RouterSocketEvents['message']): typeof message {
-  return (from, parts) => {
-    try {
-      message(from, parts);
-    } catch (error) {
-      log.error('mesh.handler_failed', { err: error });
-    }
-  };
-}
-
 /** Binds both sockets and resolves once agents can connect. @throws when an endpoint is taken */
-export async function openRouterMesh(options: RouterMeshOptions): Promise<RouterMesh> {
+export async function openRouterMesh(given: RouterMeshOptions): Promise<RouterMesh> {
+  const options = { ...given, handlers: guardHandlers(given) };
   const { clock, handlers, network = zeromqNetwork } = options;
   const ports = createPorts(options, (connection) => sessions.end(connection, 'gone'));
   const { gate } = ports.data;
@@ -103,8 +94,8 @@ export async function openRouterMesh(options: RouterMeshOptions): Promise<Router
     enrollEndpoint: options.enrollEndpoint,
     curve: options.curve,
     admit: (knock) => gate.admit(knock),
-    data: { message: guard(options, dataPort.message), disconnected: prober.disconnected },
-    enrollment: { message: guard(options, enrollPort.message), disconnected: () => undefined },
+    data: { message: dataPort.message, disconnected: prober.disconnected },
+    enrollment: { message: enrollPort.message, disconnected: () => undefined },
     fatal: (error) => handlers.fatal(error),
   });
   ports.sockets = sockets;

@@ -3,6 +3,7 @@ import { seededIds } from '@xem/runtime/testing';
 import type {
   DealerSocket,
   DialOptions,
+  DownReason,
   Knock,
   ListenOptions,
   MeshNetwork,
@@ -119,7 +120,11 @@ function dial(state: NetworkState, options: DialOptions): DealerSocket {
   const waitMs = state.parted.has(options.curve.publicKey) ? CONNECT_TIMEOUT_MS : state.faults.delayMs;
   const events = {
     message: (parts: readonly Uint8Array[]) => closed || options.events.message(parts),
-    down: (reason: Parameters<DialOptions['events']['down']>[0]) => closed || options.events.down(reason),
+    down: (reason: DownReason) => {
+      if (closed) return;
+      closed = true;
+      options.events.down(reason);
+    },
   };
   state.clock.after(waitMs, () => {
     if (closed) return;
