@@ -85,6 +85,7 @@ export function buildXeroctl(root: Noun, loaded: Loaded): Application<CliContext
     {
       help: help({
         brief: 'Say what a command does and takes',
+        defaultForRouteMap: true,
         formatting: {
           caseStyle: 'convert-camel-to-kebab',
           useAliasInUsageLine: false,
