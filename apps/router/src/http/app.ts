@@ -2,6 +2,7 @@ import type { Services } from '@xem/domain';
 import { Hono } from 'hono';
 import { bind, type Binding } from './bind.ts';
 import { BINDINGS } from './bindings.ts';
+import { documents } from './document/documents.ts';
 import type { Edge, HttpEnv, HttpOptions } from './edge.ts';
 import { answerHealth, answerReadiness } from './health.ts';
 import { createRateGate } from './middleware/rate-limit.ts';
@@ -32,7 +33,7 @@ export function createHttpApp(services: Services, options: HttpOptions): HttpApp
   for (const binding of BINDINGS.toSorted(byPath)) bind(app, edge, binding);
   serveAt(app, edge, { path: '/healthz', answer: answerHealth });
   serveAt(app, edge, { path: '/readyz', answer: answerReadiness });
-  for (const page of PAGES) serveAt(app, edge, page);
+  for (const route of [...PAGES, ...documents(services.settings.version)]) serveAt(app, edge, route);
   refuseRoutes(app, edge);
   return { hono: app, drain: () => stop.abort(), close: () => feed.close() };
 }
