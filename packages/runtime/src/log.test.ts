@@ -21,7 +21,7 @@ function written(level: LogLevel, use: (log: Log) => void): string {
 test('createLog writes a line of JSON with the event and its fields', () => {
   const text = written('info', (log) => log.info('invocation.dispatched', { invocationId: 'i', waitMs: 3 }));
   expect(JSON.parse(text)).toMatchObject({
-    name: 'test',
+    program: 'test',
     event: 'invocation.dispatched',
     invocationId: 'i',
     waitMs: 3,

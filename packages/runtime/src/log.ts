@@ -44,7 +44,7 @@ function wrap(sink: Sink): Log {
 
 /** A log of JSON lines. An `err` field is written with its stack and its causes. */
 export function createLog({ name, level, fd = 2 }: LogOptions): Log {
-  const options = { base: { name }, level, messageKey: 'event', redact: REDACTED };
+  const options = { base: { program: name }, level, messageKey: 'event', redact: REDACTED };
   return wrap(pino(options, destination({ fd, sync: true })));
 }
 
