@@ -80,7 +80,7 @@ function receive(parts: AttemptParts, message: Parts): void {
   if (parts.state.step === 'over' || isProbe(message)) return;
   const head = readHead(message, LISTENING);
   const frame = 'drop' in head ? head : readFrame(head.value);
-  if ('drop' in frame) parts.options.log.warn('mesh.frame_dropped', { reason: frame.drop });
+  if ('drop' in frame) parts.options.log.warn('mesh.frame_dropped', { ...frame });
   else take(parts, frame.value);
 }
 

@@ -1,6 +1,6 @@
 import type { Frame } from '@xem/protocol';
 import { isAgentFrame } from '../wire/direction.ts';
-import { encodeFrame, readFrame, readHead, type FrameHead } from '../wire/frame-codec.ts';
+import { encodeFrame, readFrame, readHead, type Dropped, type FrameHead } from '../wire/frame-codec.ts';
 import type { Parts } from '../wire/transport.ts';
 import type { Connection } from './connection.ts';
 import type { MeshSession } from './contract.ts';
@@ -26,6 +26,14 @@ function levelFault({ row }: FrameHead, connection: Connection): string | null {
   const open = connection.state.step === 'open';
   if (row.auth === 'session') return open ? null : 'no_session';
   return open ? 'session_is_open' : null;
+}
+
+const REASON_LENGTH_MAX = 200;
+
+/** Says what is wrong with a body: kind, place and rule, never a value. */
+function faultOf({ kind }: FrameHead, { drop, detail }: Dropped): string {
+  const words = detail === undefined ? `${drop} in ${kind}` : `${drop} in ${kind}: ${detail}`;
+  return words.slice(0, REASON_LENGTH_MAX);
 }
 
 /** The port of the data socket. */
@@ -65,7 +73,7 @@ export function createDataPort(ctx: PortContext, sessions: Sessions): DataPort {
     const fault = levelFault(head.value, connection);
     if (fault !== null) return blame(connection, fault);
     const frame = readFrame(head.value);
-    if ('drop' in frame) return blame(connection, frame.drop);
+    if ('drop' in frame) return blame(connection, faultOf(head.value, frame));
     return take(connection, frame.value);
   };
   return { message, blame };

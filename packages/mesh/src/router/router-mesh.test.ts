@@ -1,8 +1,13 @@
 import { ExecutionId } from '@xem/protocol';
+import { seededIds, virtualClock } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
 import { memoryFixture } from '../testing/memory-fixture.ts';
+import { memoryNetwork } from '../testing/memory-network.ts';
+import { openRecordedRouter } from '../testing/recorded-router.ts';
 import { sampleFrame } from '../testing/sample-frames.ts';
 import type { RouterFrame } from '../wire/direction.ts';
+import { encodeFrame } from '../wire/frame-codec.ts';
+import type { MeshNetwork, Parts } from '../wire/transport.ts';
 
 type Fixture = Awaited<ReturnType<typeof memoryFixture>>;
 
@@ -194,6 +199,36 @@ test('mesh holds a limited number of strangers', async () => {
   await late.say(sampleFrame('connect'));
   await fixture.clock.advance(10);
   expect(late.heard).toHaveLength(1);
+});
+
+test('mesh names kind, place and rule of a body it cannot accept', async () => {
+  const { clock, agentLink, record } = await opened();
+  const { body } = sampleFrame('lease_renewal');
+  agentLink.send({ kind: 'lease_renewal', body: { ...body, sent_at: 0.5 } });
+  await clock.advance(10);
+  expect(record.violations).toMatchObject([
+    { reason: expect.stringMatching(/^schema in lease_renewal: sent_at: /) },
+  ]);
+});
+
+test('mesh answers what arrived before both of its sockets were open', async () => {
+  const clock = virtualClock();
+  const memory = memoryNetwork({ clock, seed: 'early' });
+  const answers: Parts[] = [];
+  const send = async (_: Uint8Array, parts: Parts) => (answers.push(parts), 'sent' as const);
+  const network: MeshNetwork = {
+    ...memory,
+    listen: async (options) => {
+      options.data.message(Buffer.from([0, 0, 0, 0, 1]), encodeFrame(sampleFrame('connect')));
+      const sockets = await memory.listen(options);
+      return { ...sockets, data: { ...sockets.data, send } };
+    },
+  };
+  const ids = seededIds(clock, 'router');
+  const { record } = await openRecordedRouter({ clock, network, ids, agents: [] });
+  await clock.advance(10);
+  expect(answers.map(([kind]) => String(kind))).toEqual(['challenge']);
+  expect(record.fatal).toEqual([]);
 });
 
 test('mesh says goodbye when it stops', async () => {

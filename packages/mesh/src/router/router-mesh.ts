@@ -8,6 +8,7 @@ import { createDataPort } from './data-port.ts';
 import { createEnrollPort } from './enroll-port.ts';
 import { createGate } from './gate.ts';
 import { guardHandlers } from './guard-handlers.ts';
+import { createHold } from './hold.ts';
 import { MESH_LIMITS } from './limits.ts';
 import { refusedFrame, sessionOf, turnAway, type PortContext } from './port.ts';
 import { createProber } from './prober.ts';
@@ -79,7 +80,10 @@ function statsOf(connection: Connection, sourceAddress: string | null): SessionS
   return { bytesIn, bytesOut, badFrames, queuedBytes, connectedAt, lastHeardAt, sourceAddress };
 }
 
-/** Binds both sockets and resolves once agents can connect. @throws when an endpoint is taken */
+/**
+ * Binds both sockets and resolves once agents can connect; the first handler is called a turn of the event loop later,
+ * so that the caller can put what is opened in its place. @throws when an endpoint is taken
+ */
 export async function openRouterMesh(given: RouterMeshOptions): Promise<RouterMesh> {
   const options = { ...given, handlers: guardHandlers(given) };
   const { clock, handlers, network = zeromqNetwork } = options;
@@ -88,17 +92,19 @@ export async function openRouterMesh(given: RouterMeshOptions): Promise<RouterMe
   const sessions = createSessions(ports.data);
   const dataPort = createDataPort(ports.data, sessions);
   const enrollPort = createEnrollPort(ports.enrollment);
+  const hold = createHold();
   const prober = createProber({ clock, connections: () => sessions.all() });
   const sockets = await network.listen({
     dataEndpoint: options.dataEndpoint,
     enrollEndpoint: options.enrollEndpoint,
     curve: options.curve,
     admit: (knock) => gate.admit(knock),
-    data: { message: dataPort.message, disconnected: prober.disconnected },
-    enrollment: { message: enrollPort.message, disconnected: () => undefined },
+    data: { message: hold.until(dataPort.message), disconnected: prober.disconnected },
+    enrollment: { message: hold.until(enrollPort.message), disconnected: () => undefined },
     fatal: (error) => handlers.fatal(error),
   });
   ports.sockets = sockets;
+  clock.after(0, hold.release);
   const cancelSweep = clock.every(SWEEP_MS, () => sweep(ports));
   const endEach = (): void => {
     for (const connection of sessions.all()) sessions.end(connection, 'stopped', STOPPING);

@@ -27,8 +27,14 @@ export interface Listening {
   readonly socket: FrameRow['socket'];
 }
 
+/** Why there is no frame; `detail` names a place in the body and the rule. */
+export interface Dropped {
+  readonly drop: DropReason;
+  readonly detail?: string;
+}
+
 /** What the codec made of something: a value, or why not. */
-export type Read<Value> = { readonly value: Value } | { readonly drop: DropReason; readonly detail?: string };
+export type Read<Value> = { readonly value: Value } | Dropped;
 
 /** A frame of which only the kind is read, so that a stranger's body is never looked at. */
 export interface FrameHead {
