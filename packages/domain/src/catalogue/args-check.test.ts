@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { createArgsCompiler } from './args-check.ts';
+
+const text = { type: 'object' as const, properties: { a: { type: 'string' } }, additionalProperties: false };
+
+test.each([
+  [{ a: 1 }, '/a', 'must be string'],
+  [{ b: 1 }, '/b', 'must NOT have additional properties'],
+  [{ 'a/b~c': 1 }, '/a~1b~0c', 'must NOT have additional properties'],
+])('args-check points at what is wrong with %j', (args, pointer, message) => {
+  expect(createArgsCompiler()(text)(args)).toEqual({ pointer, message });
+});
+
+test('args-check points at a member that is missing, and names the choices', () => {
+  const compile = createArgsCompiler();
+  const schema = { type: 'object' as const, properties: { mode: { enum: ['x', 'y'] } }, required: ['mode'] };
+  expect(compile(schema)({})).toMatchObject({ pointer: '/mode' });
+  expect(compile(schema)({ mode: 'z' })?.message).toContain('x, y');
+  expect(compile(schema)({ mode: 'x' })).toBeNull();
+});
+
+test('args-check keeps schemas of one $id apart', () => {
+  const compile = createArgsCompiler();
+  const number = { $id: 'same', type: 'object' as const, properties: { a: { type: 'number' } } };
+  const checkText = compile({ $id: 'same', ...text });
+  const checkNumber = compile(number);
+  expect([checkText({ a: 'x' }), checkNumber({ a: 1 })]).toEqual([null, null]);
+  expect([checkText({ a: 1 }), checkNumber({ a: 'x' })]).not.toContain(null);
+});
+
+test.each([
+  ['an unknown type', { type: 'object' as const, properties: { a: { type: 'text' } } }],
+  ['an unknown keyword', { type: 'object' as const, propertees: {} }],
+  ['a reference to nowhere', { type: 'object' as const, $ref: 'https://example.com/elsewhere' }],
+  [
+    'the name of the meta-schema',
+    { type: 'object' as const, $id: 'https://json-schema.org/draft/2020-12/schema' },
+  ],
+])('args-check refuses a schema with %s, and compiles the next one as before', (_, schema) => {
+  const compile = createArgsCompiler();
+  expect(() => compile(schema)).toThrow();
+  expect(() => compile(schema)).toThrow();
+  expect(compile(text)({ a: 'x' })).toBeNull();
+});
