@@ -13,7 +13,8 @@ export interface ToolCall {
 }
 
 /** An attempt of a prepared call. */
-export type ToolAttempt = Pick<Attempt, 'key' | 'invocationId' | 'timeoutMs'>;
+export type ToolAttempt = Pick<Attempt, 'key' | 'invocationId' | 'timeoutMs'> &
+  Partial<Pick<Attempt, 'traceparent'>>;
 
 /** A tool of this host, ready to run. */
 export interface RunnableTool {
@@ -61,8 +62,10 @@ export function createTool(parts: ToolParts): RunnableTool {
       const refusal = rules.refusal(args);
       if (refusal !== null) throw new ExecError('agent_refused', `arguments refused: ${refusal}`);
       const start = run({ args: rules.complete(args), credentials: credentialsFor(parts, credentialsRef) });
-      return ({ key, invocationId, timeoutMs }) =>
-        start({ key, invocationId, timeoutMs: Math.min(timeoutMs, definition.timeout_ms), outputBytesMax });
+      return ({ key, invocationId, timeoutMs, traceparent = null }) => {
+        const limits = { timeoutMs: Math.min(timeoutMs, definition.timeout_ms), outputBytesMax };
+        return start({ key, invocationId, traceparent, ...limits });
+      };
     },
   };
 }

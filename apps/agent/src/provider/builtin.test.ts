@@ -20,6 +20,7 @@ function start(builtin: Builtin, fields: { secrets?: string[]; outputBytesMax?: 
     invocationId: InvocationId.parse(EXECUTION_ID),
     timeoutMs: 1000,
     outputBytesMax: fields.outputBytesMax ?? 1_000_000,
+    traceparent: null,
   });
   return { run, clock, spool: rig.runner.list(), close: () => rig.close() };
 }

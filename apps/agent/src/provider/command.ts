@@ -38,6 +38,9 @@ export function commandProvider(ctx: ProviderContext, spec: CommandSpec, templat
     const argv = programOf(template(args));
     const stdin = spec.stdin === 'args' ? canonicalJson(args) : '';
     const env = { ...variables, ...credentials };
-    return (attempt) => ctx.runner.start({ ...attempt, argv, env, stdin, limits, mask: ctx.mask });
+    return ({ traceparent, ...attempt }) => {
+      const trace = traceparent === null ? {} : { TRACEPARENT: traceparent };
+      return ctx.runner.start({ ...attempt, argv, env: { ...env, ...trace }, stdin, limits, mask: ctx.mask });
+    };
   };
 }

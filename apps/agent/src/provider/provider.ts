@@ -29,6 +29,8 @@ export interface Attempt {
   readonly invocationId: InvocationId;
   readonly timeoutMs: number;
   readonly outputBytesMax: number;
+  /** The trace the call belongs to (W3C `traceparent`); a program gets it as TRACEPARENT. */
+  readonly traceparent: string | null;
 }
 
 /** Starts an attempt of a prepared call, once. */
