@@ -58,6 +58,12 @@ interface Work extends Foundation {
   readonly admission: Admission;
   readonly attempts: Attempts;
   readonly line: LateLine;
+  readonly ending: Ending;
+}
+
+/** Set once the agent must not go on: then nothing is waited for. */
+interface Ending {
+  isFatal: boolean;
 }
 
 /** A line that exists before there is a link behind it. */
@@ -118,7 +124,12 @@ function prepareWork(base: Foundation, identity: Identity): Work {
     serves: (workspaceId) => publication.serves(workspaceId),
   });
   const attempts = createAttempts({ line, journal: base.journal, host: base.tools, log: base.log });
-  return { ...base, identity, publication, lease, admission, attempts, line };
+  const ending: Ending = { isFatal: false };
+  const onFatal = (error: BootError): void => {
+    ending.isFatal = true;
+    base.onFatal(error);
+  };
+  return { ...base, onFatal, ending, identity, publication, lease, admission, attempts, line };
 }
 
 function openSession(work: Work): Session {
@@ -160,7 +171,8 @@ function openLink(work: Work, session: Session): AgentLink {
 /** What a run that is told to end may take, and its result to reach the router. */
 const KILL_MS = 8000;
 
-async function settleRest({ settings, attempts, clock }: Work): Promise<void> {
+async function settleRest({ settings, attempts, clock, ending }: Work): Promise<void> {
+  if (ending.isFatal) return;
   const empty = attempts.whenEmpty();
   await Promise.race([empty, clock.sleep(settings.shutdown_grace_seconds * 1000)]);
   if (settings.on_shutdown === 'detach') return;

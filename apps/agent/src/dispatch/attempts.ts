@@ -13,6 +13,8 @@ export interface Attempt {
   readonly key: AttemptKey;
   /** Null when nothing of it is left but its result. */
   readonly run: Run | null;
+  /** Nothing of it is in the spool. */
+  readonly isResident: boolean;
   readonly delivery: Delivery;
 }
 
@@ -23,7 +25,7 @@ export interface Attempts {
   all(): Iterable<Attempt>;
   find(key: AttemptKey): Attempt | null;
   /** Follows a run to its end and brings it to the router. */
-  follow(run: Run): void;
+  follow(run: Run, isResident: boolean): void;
   /** Brings an end that is already known to the router; `run` is what is left of the output. */
   settle(result: ResultBody, run: Run | null): void;
   /** A session is open: deliveries begin from what the router has. */
@@ -51,9 +53,9 @@ export function createAttempts(ctx: AttemptsContext): Attempts {
   let running = 0;
   let isOpen = false;
   let empty: PromiseWithResolvers<void> | null = null;
-  const add = (key: AttemptKey, run: Run | null, result: Promise<ResultBody>): void => {
-    const delivery = createDelivery(ctx, { key, run, result });
-    all.set(attemptName(key), { key, run, delivery });
+  const add = (part: Omit<Attempt, 'delivery'>, result: Promise<ResultBody>): void => {
+    const delivery = createDelivery(ctx, { ...part, result });
+    all.set(attemptName(part.key), { ...part, delivery });
     if (isOpen) delivery.begin(FROM_START);
   };
   const conclude = async (run: Run): Promise<ResultBody> => {
@@ -64,8 +66,8 @@ export function createAttempts(ctx: AttemptsContext): Attempts {
     journal.end(run.key, result);
     return result;
   };
-  const discard = ({ key, run }: Attempt): void => {
-    if (run !== null && run.pid === null) return;
+  const discard = ({ key, isResident }: Attempt): void => {
+    if (isResident) return;
     host.remove(key).catch((err: unknown) => log.warn('attempt.spool_left', { ...key, err }));
   };
   const release = (attempt: Attempt): void => {
@@ -78,10 +80,10 @@ export function createAttempts(ctx: AttemptsContext): Attempts {
     inFlight: () => running,
     all: () => all.values(),
     find: (key) => all.get(attemptName(key)) ?? null,
-    follow: (run) => add(run.key, run, conclude(run)),
+    follow: (run, isResident) => add({ key: run.key, run, isResident }, conclude(run)),
     settle: (result, run) => {
       const { execution_id, attempt } = result;
-      add({ execution_id, attempt }, run, Promise.resolve(result));
+      add({ key: { execution_id, attempt }, run, isResident: false }, Promise.resolve(result));
     },
     begin: (resume) => {
       isOpen = true;

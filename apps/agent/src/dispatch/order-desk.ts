@@ -1,3 +1,4 @@
+import { ExecError } from '@xem/errors';
 import type { AgentId, AttemptKey, DispatchBody, ProjectId, WorkOrder } from '@xem/protocol';
 import type { Log } from '@xem/runtime';
 import type { Durability, Journal } from '../journal/journal.ts';
@@ -58,51 +59,71 @@ function durabilityOf({ definition, isResident }: OwnTool): Durability {
   return isResident ? 'behind' : 'written';
 }
 
-function startRun({ host, log }: DeskContext, order: WorkOrder): Run | null {
+type StartRun = ReturnType<ToolHost['prepare']>;
+
+function prepare({ host }: DeskContext, order: WorkOrder): StartRun {
+  return host.prepare({
+    key: keyOf(order),
+    invocationId: order.invocation_id,
+    tool: order.tool,
+    workspaceId: order.workspace_id,
+    args: order.args,
+    timeoutMs: order.timeout_ms,
+    traceparent: order.traceparent ?? null,
+  });
+}
+
+/** What this very host will not do with its own tool, whatever the router says. */
+function prepareOrRefuse(ctx: DeskContext, order: WorkOrder): StartRun | RefusalWords {
   try {
-    return host.start({
-      key: keyOf(order),
-      invocationId: order.invocation_id,
-      tool: order.tool,
-      workspaceId: order.workspace_id,
-      args: order.args,
-      timeoutMs: order.timeout_ms,
-      traceparent: order.traceparent ?? null,
-    });
+    return prepare(ctx, order);
   } catch (err) {
-    log.error('order.start_failed', { ...keyOf(order), err });
+    if (err instanceof ExecError) return { reason: 'local_policy', message: err.message };
+    ctx.log.error('order.not_prepared', { ...keyOf(order), err });
+    return { reason: 'local_policy', message: 'the tool cannot be prepared on this host' };
+  }
+}
+
+function startRun({ log }: DeskContext, key: AttemptKey, start: StartRun): Run | null {
+  try {
+    return start();
+  } catch (err) {
+    log.error('order.start_failed', { ...key, err });
     return null;
   }
 }
 
-function start(ctx: DeskContext, order: WorkOrder): void {
-  const key = keyOf(order);
-  const run = startRun(ctx, order);
+interface Prepared {
+  readonly key: AttemptKey;
+  readonly own: OwnTool;
+  readonly startNow: StartRun;
+}
+
+function begin(ctx: DeskContext, { key, own, startNow }: Prepared): void {
+  const run = startRun(ctx, key, startNow);
   accept(ctx, key);
   if (run) {
     ctx.journal.markRunning(key);
-    ctx.attempts.follow(run);
+    ctx.attempts.follow(run, own.isResident);
     return;
   }
-  const lost = lostResult(
-    key,
-    'something of this attempt is on the host already, and the agent does not know it',
-  );
+  const message = 'something of this attempt is on the host already, and the agent does not know it';
+  const lost = lostResult(key, message);
   ctx.journal.end(key, lost);
   ctx.attempts.settle(lost, null);
 }
 
 function takeIn(ctx: DeskContext, order: WorkOrder, own: OwnTool): void {
   const key = keyOf(order);
-  const { tool, workspace_id: workspaceId } = order;
-  const facts = { key, place: { tool, workspaceId }, expiresAt: Date.parse(order.expires_at) };
+  const startNow = prepareOrRefuse(ctx, order);
+  if (typeof startNow !== 'function') return refuse(ctx, key, startNow);
   try {
-    ctx.journal.accept(facts, durabilityOf(own));
+    ctx.journal.accept({ key, expiresAt: Date.parse(order.expires_at) }, durabilityOf(own));
   } catch (err) {
     ctx.log.error('journal.write_failed', { ...key, err });
     return refuse(ctx, key, { reason: 'slots', message: 'the journal of the agent cannot be written' });
   }
-  return start(ctx, order);
+  return begin(ctx, { key, own, startNow });
 }
 
 function judge(ctx: DeskContext, order: WorkOrder, isSigned: boolean): void {

@@ -14,13 +14,13 @@ interface RecoverContext {
 
 /** Takes up one attempt of an earlier agent: what it left, or that it cannot be accounted for. */
 function takeUp({ journal, host, attempts, log }: RecoverContext, entry: JournalEntry): void {
-  const { key, place } = entry;
-  const run = host.reattach(key, place);
+  const { key } = entry;
+  const run = host.reattach(key);
   log.info('attempt.recovered', { ...key, state: entry.state, isFound: run !== null });
   if (entry.result) return attempts.settle(entry.result, run);
   if (run) {
     journal.markRunning(key);
-    return attempts.follow(run);
+    return attempts.follow(run, false);
   }
   const lost = lostResult(key, 'the agent ended while it ran, and nothing is left of it on the host');
   journal.end(key, lost);
@@ -40,7 +40,6 @@ export function recover(ctx: RecoverContext): void {
       host.remove(key).catch((err: unknown) => log.warn('attempt.spool_left', { ...key, err }));
     }
     if (entry) continue;
-    journal.accept({ key, place: null, expiresAt: 0 }, 'written');
-    takeUp(ctx, { key, place: null, expiresAt: 0, state: 'accepted', result: null, isAcknowledged: false });
+    takeUp(ctx, journal.accept({ key, expiresAt: 0 }, 'written'));
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AgentId, BindingNotice, CurveKey, Milliseconds, ProjectId, SigningKey } from '@xem/protocol';
 import { z } from 'zod';
 import { BootError } from '../boot/boot-error.ts';
-import { writePrivately } from './key-file.ts';
+import { writePrivately } from './private-file.ts';
 
 /** What enrolment gave: who the agent is, and the router it belongs to. */
 const Identity = z.object({

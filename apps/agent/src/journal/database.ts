@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ExecutionId, ResultBody, WorkspaceId, type AttemptKey } from '@xem/protocol';
+import { ExecutionId, ResultBody, type AttemptKey } from '@xem/protocol';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { BootError } from '../boot/boot-error.ts';
@@ -29,8 +29,6 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE attempt (
   execution_id TEXT NOT NULL,
   attempt INTEGER NOT NULL,
-  tool TEXT,
-  workspace_id TEXT CHECK ((workspace_id IS NULL) = (tool IS NULL)),
   state TEXT NOT NULL CHECK (state IN ('accepted', 'running', 'ended')),
   result TEXT CHECK ((result IS NOT NULL) = (state = 'ended')),
   is_acknowledged INTEGER NOT NULL CHECK (is_acknowledged IN (0, 1)),
@@ -45,8 +43,6 @@ PRAGMA user_version = ${VERSION};
 const Row = z.object({
   execution_id: ExecutionId,
   attempt: z.int(),
-  tool: z.string().nullable(),
-  workspace_id: WorkspaceId.nullable(),
   state: z.enum(['accepted', 'running', 'ended']),
   result: z.string().nullable(),
   is_acknowledged: z.int(),
@@ -57,10 +53,8 @@ const Fact = z.object({ value: z.string() });
 
 function entryOf(raw: unknown): JournalEntry {
   const row = Row.parse(raw);
-  const { tool, workspace_id: workspaceId } = row;
   return {
     key: { execution_id: row.execution_id, attempt: row.attempt },
-    place: tool !== null && workspaceId !== null ? { tool, workspaceId } : null,
     state: row.state,
     result: row.result === null ? null : ResultBody.parse(JSON.parse(row.result)),
     isAcknowledged: row.is_acknowledged === 1,
@@ -71,8 +65,6 @@ function entryOf(raw: unknown): JournalEntry {
 const cellsOf = (entry: JournalEntry): readonly (string | number | null)[] => [
   entry.key.execution_id,
   entry.key.attempt,
-  entry.place?.tool ?? null,
-  entry.place?.workspaceId ?? null,
   entry.state,
   entry.result && JSON.stringify(entry.result),
   entry.isAcknowledged ? 1 : 0,
@@ -105,7 +97,7 @@ export function openDatabase(path: string): JournalDatabase {
   const db = openOrExplain(path);
   const find = db.prepare('SELECT * FROM attempt WHERE execution_id = ? AND attempt = ?');
   const unacknowledged = db.prepare('SELECT * FROM attempt WHERE is_acknowledged = 0');
-  const save = db.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const save = db.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?)');
   const expire = db.prepare(`DELETE FROM attempt WHERE (execution_id, attempt) IN (
       SELECT execution_id, attempt FROM attempt
       WHERE is_acknowledged = 1 AND expires_at < ? LIMIT ${SLICE_ROWS})`);

@@ -1,4 +1,4 @@
-import type { AttemptKey, ResultBody, WorkspaceId } from '@xem/protocol';
+import type { AttemptKey, ResultBody } from '@xem/protocol';
 
 /** How far an attempt has come. */
 export type AttemptState = 'accepted' | 'running' | 'ended';
@@ -6,8 +6,6 @@ export type AttemptState = 'accepted' | 'running' | 'ended';
 /** What the agent knows of one attempt. */
 export interface JournalEntry {
   readonly key: AttemptKey;
-  /** Which tool it is of, and for whom; null for an attempt that the agent only knows by its key. */
-  readonly place: { readonly tool: string; readonly workspaceId: WorkspaceId } | null;
   readonly state: AttemptState;
   /** How it ended; there as soon as the state is `ended`. */
   readonly result: ResultBody | null;

@@ -20,7 +20,7 @@ export interface Journal {
   /** Everything that is not acknowledged. */
   open(): readonly JournalEntry[];
   /** Takes up an attempt that is not in the journal. @throws when the disk refuses, unless `behind` */
-  accept(entry: Omit<JournalEntry, 'state' | 'result' | 'isAcknowledged'>, durability: Durability): void;
+  accept(order: Pick<JournalEntry, 'key' | 'expiresAt'>, durability: Durability): JournalEntry;
   markRunning(key: AttemptKey): void;
   /** Keeps how an attempt ended; the first end stands. */
   end(key: AttemptKey, result: ResultBody): void;
@@ -123,11 +123,12 @@ export function openJournal(ctx: JournalContext): Journal {
     id: journalIdOf(db, ctx.ids),
     find: (key) => open.get(attemptName(key)) ?? behind.find(attemptName(key)) ?? db.find(key),
     open: () => [...open.values()],
-    accept: (facts, durability) => {
-      const entry: JournalEntry = { ...facts, state: 'accepted', result: null, isAcknowledged: false };
+    accept: ({ key, expiresAt }, durability) => {
+      const entry: JournalEntry = { key, expiresAt, state: 'accepted', result: null, isAcknowledged: false };
       if (durability === 'behind') behind.put(entry);
       else behind.putNow(entry, durability === 'synced');
       open.set(attemptName(entry.key), entry);
+      return entry;
     },
     markRunning: (key) =>
       change(key, (entry) => (entry.state === 'accepted' ? { ...entry, state: 'running' } : null)),

@@ -99,7 +99,7 @@ function accountFor({ journal, attempts, line, log }: SessionContext, key: Attem
   }
   log.warn('attempt.unknown', { ...key });
   const lost = lostResult(key, 'this agent knows nothing of the attempt');
-  journal.accept({ key, place: null, expiresAt: 0 }, 'written');
+  journal.accept({ key, expiresAt: 0 }, 'written');
   journal.end(key, lost);
   return attempts.settle(lost, null);
 }

@@ -1,0 +1,41 @@
+import { createLifecycle, createLog, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
+import { EXIT_CONFIG, type BootError } from './boot/boot-error.ts';
+import { AGENT_VERSION } from './boot/version.ts';
+import { startAgent } from './compose.ts';
+import type { AgentSettings } from './settings.ts';
+import { openTools } from './tools.ts';
+
+/** What stopping may take beyond the grace: ending runs, sending their results, saying goodbye. */
+const STOP_MS = 12_000;
+
+/** A supervisor that is gone is noticed by its `disconnect`. */
+const supervisorGone = (): void => undefined;
+
+/** Runs the agent until it is told to stop. @throws BootError when it cannot start */
+export async function runAgent(settings: AgentSettings): Promise<void> {
+  const clock = systemClock();
+  const ids = systemIds(clock);
+  const log = createLog({ name: 'agent', level: settings.log_level });
+  const lifecycle = createLifecycle(log);
+  const graceMs = settings.shutdown_grace_seconds * 1000 + STOP_MS;
+  const stop = stopOnSignals({ log, lifecycle, graceMs });
+  const { host: tools, providers } = openTools({ settings, clock, log, env: process.env });
+  await startAgent({
+    settings,
+    version: AGENT_VERSION,
+    tools,
+    providers,
+    clock,
+    ids,
+    log,
+    lifecycle,
+    onReady: (agentId) => {
+      log.info('agent.ready', { agentId });
+      process.send?.({ type: 'ready', agent_id: agentId }, undefined, undefined, supervisorGone);
+    },
+    onFatal: (error: BootError) => {
+      process.stderr.write(`xem-agent: ${error.message}\n`);
+      stop(EXIT_CONFIG, error.code);
+    },
+  });
+}
