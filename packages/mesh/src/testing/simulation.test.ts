@@ -54,30 +54,36 @@ const schedule = fc.record({
   cutEvery: fc.integer({ min: 1, max: 6 }),
 });
 
-test('sessions come back after any weather, one per agent, each opened and closed once', async () => {
-  await fc.assert(
-    fc.asyncProperty(schedule, async (weather) => {
-      const { record, mesh, links } = await play(weather);
-      expect(links.map(({ link }) => link.state())).toEqual(['open', 'open', 'open']);
-      const opened = record.opened.map(({ name }) => name);
-      const closed = record.closed.map(({ session }) => session.name);
-      expect(new Set(opened).size).toBe(opened.length);
-      expect(new Set(closed).size).toBe(closed.length);
-      expect(opened.length - closed.length).toBe(AGENTS.length);
-      for (const { agentId } of AGENTS) {
-        const epochs = record.opened
-          .filter((session) => session.agentId === agentId)
-          .map(({ epoch }) => epoch);
-        expect(epochs).toEqual(epochs.toSorted((x, y) => x - y));
-        expect(mesh.sessionOf(agentId)?.epoch).toBe(epochs.at(-1));
-      }
-      expect(record.fatal).toEqual([]);
-    }),
-    { numRuns: 40 },
-  );
-});
+const PATIENCE = { timeout: 60_000 };
 
-test('sessions play the same from the same seed', async () => {
+test(
+  'sessions come back after any weather, one per agent, each opened and closed once',
+  PATIENCE,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, async (weather) => {
+        const { record, mesh, links } = await play(weather);
+        expect(links.map(({ link }) => link.state())).toEqual(['open', 'open', 'open']);
+        const opened = record.opened.map(({ name }) => name);
+        const closed = record.closed.map(({ session }) => session.name);
+        expect(new Set(opened).size).toBe(opened.length);
+        expect(new Set(closed).size).toBe(closed.length);
+        expect(opened.length - closed.length).toBe(AGENTS.length);
+        for (const { agentId } of AGENTS) {
+          const epochs = record.opened
+            .filter((session) => session.agentId === agentId)
+            .map(({ epoch }) => epoch);
+          expect(epochs).toEqual(epochs.toSorted((x, y) => x - y));
+          expect(mesh.sessionOf(agentId)?.epoch).toBe(epochs.at(-1));
+        }
+        expect(record.fatal).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
+
+test('sessions play the same from the same seed', PATIENCE, async () => {
   const weather = { seed: 'twice', drop: 0.1, duplicate: 0.2, reorder: 0.2, cutEvery: 3 };
   const [first, second] = [await play(weather), await play(weather)];
   expect(second.record).toEqual(first.record);

@@ -71,7 +71,9 @@ test('frame codec refuses to send more than 1 MiB', () => {
   expect(() => encodeFrame({ kind: 'dispatch', body })).toThrow(RangeError);
 });
 
-test('frame codec never throws, whatever bytes were changed on the way', () => {
+const PATIENCE = { timeout: 60_000 };
+
+test('frame codec never throws, whatever bytes were changed on the way', PATIENCE, () => {
   const mutation = fc.record({
     kind: fc.constantFrom(...KINDS),
     edits: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 8 }),
@@ -90,7 +92,7 @@ test('frame codec never throws, whatever bytes were changed on the way', () => {
   );
 });
 
-test('frame codec never throws, whatever bytes a stranger makes up', () => {
+test('frame codec never throws, whatever bytes a stranger makes up', PATIENCE, () => {
   fc.assert(
     fc.property(fc.constantFrom(...KINDS), fc.uint8Array({ maxLength: 300 }), (kind, body) => {
       expect(decode([bytes(kind), body], listeningTo(kind))).toHaveProperty('drop');

@@ -31,21 +31,25 @@ function endpointOf(told: unknown): string {
   throw new Error('the router did not tell its endpoint');
 }
 
-test('mesh notices within two seconds that an agent was killed, and no other', async () => {
-  const { mesh, record, until } = await openRecordedRouter({ clock, ids, agents: [A, B] });
-  onTestFinished(() => mesh.stop());
-  const [first] = await Promise.all([
-    start('agent', 'a', mesh.dataEndpoint),
-    start('agent', 'b', mesh.dataEndpoint),
-  ]);
-  await until(({ opened }) => opened.length === 2);
-  first.child.kill('SIGKILL');
-  const killedAt = clock.monotonic();
-  await until(({ closed }) => closed.length > 0);
-  expect(clock.monotonic() - killedAt).toBeLessThan(2000);
-  expect(record.closed).toMatchObject([{ session: { agentId: A.agentId }, end: 'gone' }]);
-  expect(mesh.send(mesh.sessionOf(B.agentId)?.name ?? '', sampleFrame('credit'))).toBe('sent');
-});
+test(
+  'mesh notices within two seconds that an agent was killed, and no other',
+  { timeout: 30_000 },
+  async () => {
+    const { mesh, record, until } = await openRecordedRouter({ clock, ids, agents: [A, B] });
+    onTestFinished(() => mesh.stop());
+    const [first] = await Promise.all([
+      start('agent', 'a', mesh.dataEndpoint),
+      start('agent', 'b', mesh.dataEndpoint),
+    ]);
+    await until(({ opened }) => opened.length === 2);
+    first.child.kill('SIGKILL');
+    const killedAt = clock.monotonic();
+    await until(({ closed }) => closed.length > 0);
+    expect(clock.monotonic() - killedAt).toBeLessThan(2000);
+    expect(record.closed).toMatchObject([{ session: { agentId: A.agentId }, end: 'gone' }]);
+    expect(mesh.send(mesh.sessionOf(B.agentId)?.name ?? '', sampleFrame('credit'))).toBe('sent');
+  },
+);
 
 test(
   'link notices by its heartbeats that a router stopped, and comes back',

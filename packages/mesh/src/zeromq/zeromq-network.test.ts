@@ -48,7 +48,7 @@ const numbered = (index: number): RouterFrame => ({
   },
 });
 
-test('mesh carries 5,000 frames each way over CURVE, in order', async () => {
+test('mesh carries 5,000 frames each way over CURVE, in order', { timeout: 30_000 }, async () => {
   const { mesh, record, until } = await openRouter();
   const agent = openLink({ agent: A, endpoints: [mesh.dataEndpoint] });
   await until(() => record.opened.length === 1);
