@@ -1,0 +1,111 @@
+/** One promise the mesh makes, in a sentence somebody could hold us to, and where it comes from. */
+export interface Guarantee {
+  readonly says: string;
+  readonly from: 'product' | 'approvals' | 'mesh' | 'api' | 'reliability' | 'mcp' | 'newcomer';
+}
+
+/** Everything the end-to-end suites prove. Each has a test, and each test proves one of these: see `coverage.test.ts`. */
+export const GUARANTEES = {
+  'exec.tools': {
+    says: 'exec tools lists the tools of the project with their names and descriptions',
+    from: 'product',
+  },
+  'exec.tool-show': { says: 'exec tool-show tells a tool’s name and description', from: 'product' },
+  'exec.invoke': { says: 'exec invoke asks for a call and prints its id, also for jq', from: 'product' },
+  'exec.watch': {
+    says: 'exec watch follows an invocation and stops on all five terminal states',
+    from: 'product',
+  },
+  'exec.cancel': {
+    says: 'exec cancel stops a call, and refuses one that has ended with invocation_terminal',
+    from: 'product',
+  },
+  'exec.list': {
+    says: 'exec list prints its five columns, and jq picks the failed ones out of its JSON',
+    from: 'product',
+  },
+  'exec.show': { says: 'exec show tells the details of an execution', from: 'product' },
+  'exec.raw': { says: 'exec raw prints the bytes the tool wrote, no more and no less', from: 'product' },
+  'exec.exit-codes': { says: 'xeroctl ends with the code its table gives', from: 'product' },
+
+  'gate.waits': { says: 'a destructive call of a service waits and nothing runs', from: 'approvals' },
+  'gate.once': { says: 'an approved call runs exactly once', from: 'approvals' },
+  'gate.rejected': { says: 'a rejected call never runs, and its reason comes back', from: 'approvals' },
+  'gate.second-decision': { says: 'a second decision answers approval_not_pending', from: 'approvals' },
+  'gate.no-service': { says: 'a service key cannot decide, its own call least of all', from: 'approvals' },
+  'gate.confirm': {
+    says: 'an irreversible call is approved only with its tool’s name typed back',
+    from: 'approvals',
+  },
+  'gate.shown-call': {
+    says: 'a decision over another call than the one that waits runs nothing',
+    from: 'approvals',
+  },
+  'gate.race': {
+    says: 'of two decisions at once one wins, and the effect happens at most once',
+    from: 'approvals',
+  },
+  'gate.page': {
+    says: 'the approval page signs a human in, shows exactly the call, and lets it go',
+    from: 'approvals',
+  },
+
+  'bytes.binary': { says: 'output with NUL and invalid UTF-8 comes back to the byte', from: 'mesh' },
+  'bytes.empty': { says: 'a tool that prints nothing has an empty output', from: 'mesh' },
+  'bytes.large': {
+    says: '64 MiB of output comes back to the byte, and router and agent stay small',
+    from: 'mesh',
+  },
+  'bytes.apart': { says: 'standard output and standard error are kept apart', from: 'mesh' },
+  'bytes.range': { says: 'a part of an output can be read by its range', from: 'api' },
+
+  'crash.router': {
+    says: 'a router that is killed loses nothing it acknowledged, and runs nothing twice',
+    from: 'reliability',
+  },
+  'crash.agent': {
+    says: 'an agent that is killed mid-run leaves no call without an end',
+    from: 'reliability',
+  },
+  'crash.idempotent': {
+    says: 'a client that asks again with its idempotency key gets the one invocation',
+    from: 'reliability',
+  },
+  'crash.journal': { says: 'the journal verifies after every crash', from: 'reliability' },
+
+  'wire.stranger': {
+    says: 'a CURVE key that was never enrolled gets nowhere on the data socket',
+    from: 'mesh',
+  },
+  'wire.impostor': { says: 'an enrolled agent that names another’s execution is refused', from: 'mesh' },
+  'wire.join-keys': { says: 'wrong, expired, revoked and reused join keys get their codes', from: 'mesh' },
+
+  'api.foreign': { says: 'another project’s key sees 404 for everything of this project', from: 'api' },
+  'api.envelope': { says: 'every answer carries X-Request-ID, and every refusal the envelope', from: 'api' },
+  'api.order': { says: 'a request is checked in the documented order', from: 'api' },
+  'api.document': { says: 'the OpenAPI document describes the answers that are really sent', from: 'api' },
+  'api.stream': {
+    says: 'a stream resumes where it was broken, without a gap and without a repetition',
+    from: 'api',
+  },
+  'api.wait': { says: 'Prefer: wait answers with the end of the call', from: 'api' },
+
+  'mcp.clients': {
+    says: 'official MCP clients of both generations list and call tools over both transports',
+    from: 'mcp',
+  },
+  'mcp.gate': {
+    says: 'a gated call over MCP answers with where a human decides, and has no tool to decide with',
+    from: 'mcp',
+  },
+
+  'dev.contract': {
+    says: 'pnpm dev tells what others need in dev.json, only while the mesh is ready',
+    from: 'newcomer',
+  },
+  'dev.restart': { says: 'a mesh that is started again has everything it had', from: 'newcomer' },
+  'dev.side-by-side': { says: 'two meshes with folders of their own run side by side', from: 'newcomer' },
+  'dev.leaves-nothing': { says: 'Ctrl-C leaves no process behind', from: 'newcomer' },
+} as const satisfies Record<string, Guarantee>;
+
+export type GuaranteeId = keyof typeof GUARANTEES;

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '@xem/runtime';
+import { z } from 'zod';
+
+const SUPERVISOR = fileURLToPath(new URL('../../../dev/src/main.ts', import.meta.url));
+const READY_MS = 30_000;
+const POLL_MS = 25;
+
+const MeshFile = z.object({
+  router_url: z.string(),
+  mcp_url: z.string(),
+  console_url: z.string(),
+  data_endpoint: z.string(),
+  enroll_endpoint: z.string(),
+  project_id: z.string(),
+  workspace_id: z.string(),
+  agent_ids: z.array(z.string()),
+  effect_log: z.string(),
+  keys: z.object({
+    operator: z.string(),
+    approver: z.string(),
+    service: z.string(),
+    inference: z.string(),
+    other_project: z.string(),
+  }),
+  pids: z.object({ router: z.number(), agents: z.array(z.number()), mcp: z.number() }),
+});
+
+/** `dev.json` as the contract has it. */
+export type MeshFacts = z.infer<typeof MeshFile>;
+
+/** A whole mesh of real processes in a folder of its own. */
+export interface Mesh {
+  readonly dir: string;
+  readonly facts: MeshFacts;
+  readonly supervisor: ChildProcess;
+  /** Ctrl-C, and waits until every process is gone. */
+  stop(): Promise<void>;
+}
+
+const clock = systemClock();
+
+/** Waits until something is true. @throws Error naming it when it takes too long */
+export async function until(
+  what: string,
+  isTrue: () => boolean | Promise<boolean>,
+  timeoutMs = READY_MS,
+): Promise<void> {
+  const giveUpAt = clock.monotonic() + timeoutMs;
+  while (!(await isTrue())) {
+    if (clock.monotonic() > giveUpAt) throw new Error(`${what} did not come to pass within ${timeoutMs} ms`);
+    await clock.sleep(POLL_MS);
+  }
+}
+
+/** Whether a process is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+export const readFacts = (dir: string): MeshFacts =>
+  MeshFile.parse(JSON.parse(readFileSync(join(dir, 'dev.json'), 'utf8')));
+
+export const pidsOf = ({ pids }: MeshFacts): readonly number[] => [pids.router, ...pids.agents, pids.mcp];
+
+/** A folder that a mesh can live in. */
+export const meshDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'xem-e2e-'));
+
+/** Starts a mesh on free ports, or the one that lived in `dir` before. */
+export async function startMesh(dir?: string, env: NodeJS.ProcessEnv = {}): Promise<Mesh> {
+  const folder = dir ?? (await meshDir());
+  const supervisor = spawn(process.execPath, [SUPERVISOR], {
+    env: { ...process.env, XEM_LOG_LEVEL: 'warn', XEM_DEV_PORT_BASE: '0', ...env, XEM_DEV_DIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const said: string[] = [];
+  for (const stream of [supervisor.stdout, supervisor.stderr])
+    stream.on('data', (piece: Buffer) => said.push(String(piece)));
+  await until(`the mesh in ${folder}`, () => {
+    if (supervisor.exitCode !== null)
+      throw new Error(`pnpm dev ended with ${supervisor.exitCode}: ${said.join('')}`);
+    return existsSync(join(folder, 'dev.json'));
+  });
+  const facts = readFacts(folder);
+  return { dir: folder, facts, supervisor, stop: () => stopMesh(supervisor, facts) };
+}
+
+async function stopMesh(supervisor: ChildProcess, facts: MeshFacts): Promise<void> {
+  if (supervisor.exitCode === null && supervisor.signalCode === null) supervisor.kill('SIGINT');
+  await until('the end of the mesh', () => supervisor.exitCode !== null || supervisor.signalCode !== null);
+  await until('the end of its processes', () => pidsOf(facts).every((pid) => !isAlive(pid)));
+}
+
+/** Removes the folder of a mesh that was stopped. */
+export const removeMesh = (dir: string): Promise<void> => rm(dir, { recursive: true, force: true });
