@@ -10,7 +10,7 @@ import type { AgentRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import { agentContext, internalOperation, type ProjectContext, type Services } from '../context.ts';
 import type { Arrival } from '../fleet/fleet.ts';
-import { joinKeyFact } from '../join-key/facts.ts';
+import { useFact } from '../join-key/facts.ts';
 import { isOverdue } from '../join-key/status.ts';
 import { mutate, type Fact } from '../mutate.ts';
 import { bindingNotices } from './binding-notices.ts';
@@ -57,7 +57,7 @@ async function confirmUse(ctx: ProjectContext, tx: WriteTx, { id }: AgentRecord)
   }
   const { status } = advance(joinKeyUseMachine, { id: use.joinKeyId, status: use.status }, 'confirm');
   await tx.joinKeys.saveUse({ ...use, status });
-  return [joinKeyFact('join_key.confirmed', use.joinKeyId, { agent_id: id })];
+  return [useFact('join_key.confirmed', use)];
 }
 
 const greeted = (agent: AgentRecord, { hello, sourceAddress }: Hello, now: number): AgentRecord => ({

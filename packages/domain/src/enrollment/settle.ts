@@ -2,7 +2,7 @@ import type { WorkspaceId } from '@xem/protocol';
 import type { AgentRecord, AgentToolRecord, JoinKeyRecord, WriteTx } from '@xem/store';
 import { agentFact } from '../agent/facts.ts';
 import { retire, type Estate } from '../agent/retire.ts';
-import { joinKeyFact } from '../join-key/facts.ts';
+import { useFact } from '../join-key/facts.ts';
 import type { CheckedManifest } from '../manifest/check.ts';
 import { firstStanding } from '../manifest/standing.ts';
 import type { Fact } from '../mutate.ts';
@@ -82,7 +82,7 @@ function newsOf({ agent, key, checked }: Newcomer): readonly Fact[] {
   const origin = { source_address: agent.sourceAddress, registration_name: agent.registrationName };
   const { hash, tools } = checked;
   return [
-    joinKeyFact('join_key.reserved', key.id, { ...origin, agent_id: agent.id }),
+    useFact('join_key.reserved', { joinKeyId: key.id, agentId: agent.id }, origin),
     agentFact('agent.enrolled', agent.id, { ...origin, manifest_hash: hash, tools: tools.length }),
   ];
 }

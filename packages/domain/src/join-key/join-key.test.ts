@@ -198,6 +198,6 @@ test('join_key uses that nobody confirmed lapse after 10 minutes, and their agen
     expect(entry).toMatchObject({
       type: 'join_key.lapsed',
       subject: { id: key.id },
-      data: { agent_id: admitted?.id },
+      refs: { agent_id: admitted?.id },
     });
   }));

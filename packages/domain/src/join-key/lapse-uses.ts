@@ -3,7 +3,7 @@ import type { JoinKeyUseRecord } from '@xem/store';
 import { advance } from '../advance.ts';
 import { internalOperation, systemContext, type Services } from '../context.ts';
 import { mutate } from '../mutate.ts';
-import { joinKeyFact } from './facts.ts';
+import { useFact } from './facts.ts';
 import { isOverdue } from './status.ts';
 
 const lapseUse = internalOperation('join_key.lapse_use');
@@ -25,7 +25,7 @@ async function lapse(services: Needs, { joinKeyId, agentId }: JoinKeyUseRecord):
     await tx.agents.remove(agentId);
     return {
       result: agentId,
-      facts: [joinKeyFact('join_key.lapsed', joinKeyId, { agent_id: agentId })],
+      facts: [useFact('join_key.lapsed', use)],
       committed: () => services.catalogue.forget(agentId),
     };
   });
