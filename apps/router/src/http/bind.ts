@@ -85,13 +85,26 @@ export function published<Output extends z.ZodType>(
   operation: Operation<z.ZodObject, Output>,
   verb: () => Promise<Loose<z.output<Output>>>,
 ): Binding {
-  return { operation, gate: () => async (exchange) => answerJson(exchange, 200, await verb()) };
+  const gate = (edge: Edge): Gate => {
+    return async (exchange) => {
+      assertOpen(edge, exchange.c);
+      return answerJson(exchange, 200, await verb());
+    };
+  };
+  return { operation, gate };
 }
 
 /** Starts the answer to a request: its id, and the headers that go out whatever happens. */
 export function openExchange(edge: Edge, c: HttpContext): Exchange {
   const requestId = requestIdOf(c.req.header('x-request-id'), edge.services.ids);
   return { edge, c, requestId, headers: openHeaders(requestId) };
+}
+
+/** What is refused before anything is read. @throws ExecError unavailable, payload_too_large */
+function assertOpen({ draining, bodyBytesMax }: Edge, c: HttpContext): void {
+  if (draining.aborted)
+    throw new ExecError('unavailable', 'the router is stopping', { retryAfterSeconds: 2 });
+  assertLength(c, bodyBytesMax);
 }
 
 /** The checks of a request before its verb, in the order that is promised. The first that fails answers. */
@@ -101,9 +114,7 @@ function gateOf(edge: Edge, operation: Operation, run: Run): Gate {
   const takesKey = operation.headers?.includes('Idempotency-Key') ?? false;
   return async (exchange, prefix) => {
     const { c } = exchange;
-    if (edge.draining.aborted)
-      throw new ExecError('unavailable', 'the router is stopping', { retryAfterSeconds: 2 });
-    assertLength(c, edge.bodyBytesMax);
+    assertOpen(edge, c);
     const body = readsBody ? await readBody(c, edge.bodyBytesMax) : null;
     const caller = await authenticate(edge.services, bearerOf(c.req.header('authorization')));
     if (prefix !== null) assertProject(prefix, caller);

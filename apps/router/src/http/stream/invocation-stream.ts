@@ -3,6 +3,7 @@ import { ExecError } from '@xem/errors';
 import {
   formatPosition,
   INVOCATION_TERMINAL,
+  OUTPUT_CHUNK_BYTES_MAX,
   OUTPUT_STREAMS,
   parsePosition,
   STREAM_EVENTS,
@@ -41,13 +42,13 @@ function sendEvent({ stream, at }: Cursor, event: string, data: unknown): void {
   stream.send(renderEvent({ id: stream.position, event, data }));
 }
 
-/** Sends a piece of output; the beginning of a character waits for its end unless the output has ended. */
-function sendPiece(
+/** Sends some output; the beginning of a character waits for its end unless the output has ended. */
+function sendChunk(
   cursor: Cursor,
-  piece: Uint8Array,
+  given: Buffer,
   { name, last }: { name: OutputStream; last: boolean },
 ): boolean {
-  const chunk = piece.subarray(0, piece.length - (last ? 0 : incompleteTail(piece)));
+  const chunk = given.subarray(0, given.length - (last ? 0 : incompleteTail(given)));
   if (chunk.length === 0) return false;
   const { at, execution } = cursor;
   const offset = at[name];
@@ -57,17 +58,20 @@ function sendPiece(
   return true;
 }
 
-/** The next piece of a stream that was not sent, at most 64 KiB. */
-async function nextPiece(
+/** What follows in a stream, up to 64 KiB of it. */
+async function nextChunk(
   { at, execution, request }: Cursor,
   stream: OutputStream,
-  to: number,
-): Promise<Uint8Array | null> {
-  if (!execution) return null;
+  stored: number,
+): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  const from = at[stream];
+  const to = Math.min(stored, from + OUTPUT_CHUNK_BYTES_MAX);
+  if (!execution || from >= to) return Buffer.alloc(0);
   const { projectId, store } = request.ctx;
-  const range = { projectId, executionId: execution, stream, from: at[stream], to };
-  for await (const piece of store.outputs.read(range)) return piece;
-  return null;
+  const range = { projectId, executionId: execution, stream, from, to };
+  for await (const piece of store.outputs.read(range)) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 interface Reach {
@@ -78,10 +82,9 @@ interface Reach {
 
 async function sendStream(cursor: Cursor, name: OutputStream, { to, ended }: Reach): Promise<void> {
   const { at, stream } = cursor;
-  for (let more = true; more && at[name] < to && !stream.closed;) {
-    const piece = await nextPiece(cursor, name, to);
-    const last = ended && at[name] + (piece?.length ?? 0) >= to;
-    more = piece !== null && sendPiece(cursor, piece, { name, last });
+  for (let more = true; more && !stream.closed;) {
+    const chunk = await nextChunk(cursor, name, to);
+    more = sendChunk(cursor, chunk, { name, last: ended && at[name] + chunk.length >= to });
     await stream.room();
   }
 }

@@ -21,7 +21,5 @@ export function incompleteTail(chunk: Uint8Array): number {
 }
 
 /** A chunk as JSON can carry it: text when it is valid UTF-8 by itself, else base64. */
-export const asJson = (chunk: Uint8Array): { text: string } | { base64: string } => {
-  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
-};
+export const asJson = (chunk: Buffer): { text: string } | { base64: string } =>
+  isUtf8(chunk) ? { text: chunk.toString('utf8') } : { base64: chunk.toString('base64') };
