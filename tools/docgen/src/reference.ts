@@ -2,6 +2,7 @@ import { cliPage } from './page/cli.ts';
 import { errorsPage } from './page/errors.ts';
 import { eventsPage } from './page/events.ts';
 import { framesPage } from './page/frames.ts';
+import { openApiPage } from './page/openapi.ts';
 import { operationsPage } from './page/operations.ts';
 import { settingsPage } from './page/settings.ts';
 import { statesPage } from './page/states.ts';
@@ -16,4 +17,5 @@ export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
     ['states.md', statesPage()],
     ['events.md', eventsPage()],
     ['cli.md', await cliPage()],
+    ['openapi.json', openApiPage()],
   ]);

@@ -52,21 +52,31 @@ function assertSameProject(input: object, { projectId }: VerbContext): void {
   throw new ExecError('project_mismatch', 'project_id is not the project of the key', { param });
 }
 
+/** Makes what reads and checks the input of an operation. */
+function inputParser<Input extends z.ZodObject>(
+  operation: Operation<Input>,
+): (c: HttpContext, body: string | null) => z.output<Input> {
+  const read = inputReader(operation);
+  const refuse = inputRefuser(operation);
+  return (c, body) => {
+    const given = read(c, body);
+    const parsed = operation.input.safeParse(given);
+    if (!parsed.success) throw refuse(parsed.error.issues, given);
+    return parsed.data;
+  };
+}
+
 /** Binds an operation whose answer `answer` writes: for waits, streams and bytes. */
 export function answered<Input extends z.ZodObject, Result>(
   operation: Operation<Input>,
   verb: Verb<Input, Result>,
   answer: Answer<Result, z.output<Input>>,
 ): Binding {
-  const read = inputReader(operation);
-  const refuse = inputRefuser(operation);
-  const { input: schema } = operation;
+  const parse = inputParser(operation);
   const run: Run = async (request, body) => {
-    const given = read(request.c, body);
-    const parsed = schema.safeParse(given);
-    if (!parsed.success) throw refuse(parsed.error.issues, given);
-    assertSameProject(parsed.data, request.ctx);
-    return answer(request, await verb(request.ctx, parsed.data), parsed.data);
+    const input = parse(request.c, body);
+    assertSameProject(input, request.ctx);
+    return answer(request, await verb(request.ctx, input), input);
   };
   return { operation, gate: (edge) => gateOf(edge, operation, run) };
 }
@@ -85,9 +95,11 @@ export function published<Output extends z.ZodType>(
   operation: Operation<z.ZodObject, Output>,
   verb: () => Promise<Loose<z.output<Output>>>,
 ): Binding {
+  const parse = inputParser(operation);
   const gate = (edge: Edge): Gate => {
     return async (exchange) => {
       assertOpen(edge, exchange.c);
+      parse(exchange.c, null);
       return answerJson(exchange, 200, await verb());
     };
   };

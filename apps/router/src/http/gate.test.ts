@@ -199,6 +199,7 @@ test.each([
   ['GET /v1/whoami', 200],
   ['HEAD /v1/whoami', 200],
   ['GET /v1/errors', 200],
+  ['GET /v1/errors?code=internal', 400],
   ['GET /healthz', 200],
   ['GET /readyz', 200],
   ['GET /openapi.json', 200],

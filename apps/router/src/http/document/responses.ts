@@ -38,7 +38,7 @@ const ErrorEnvelope = z
 
 /** Codes any request to an operation may answer, by what it needs. */
 function commonCodes(operation: Operation): readonly ErrorCode[] {
-  if (operation.scope === 'none') return ['payload_too_large', 'unavailable', 'internal'];
+  if (operation.scope === 'none') return ['payload_too_large', 'invalid_body', 'unavailable', 'internal'];
   const keyed = [
     'authentication_required',
     'cross_project_access',
