@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blot, coveredBytes, createMask, NO_MASK } from './mask.ts';
+import { blot, coveredBytes, createMask, finalSpans, NO_MASK } from './mask.ts';
 
 const masked = (secrets: string[], text: string): string => {
   const raw = Buffer.from(text);
@@ -50,6 +50,17 @@ test.each([
 test('mask.openFrom holds nothing back without secrets', () => {
   expect(NO_MASK.openFrom(Buffer.from('hunter22'))).toBe(8);
   expect(createMask([]).reach).toBe(0);
+});
+
+test.each([
+  ['leaves the end of a whole stream alone', false, 'xabcde', 'xabcde'],
+  ['covers the start of a secret where a stream was cut', true, 'xabcde', 'x*****'],
+  ['covers it around a shorter secret', true, 'xabcdefgh', 'x********'],
+  ['keeps what is covered before it', true, 'cdefgh abcd', '****** ****'],
+])('finalSpans %s', (...[, isCut, text, expected]) => {
+  const raw = Buffer.from(text);
+  blot(raw, finalSpans(createMask(['abcdefghijkl', 'cdefgh']), raw, isCut));
+  expect(raw.toString()).toBe(expected);
 });
 
 test('coveredBytes counts only what lies between its bounds', () => {

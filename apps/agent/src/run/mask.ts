@@ -17,12 +17,17 @@ export interface Mask {
 /** A shorter value is no secret: masking `true` or `eu` would only ruin output. */
 const SECRET_CHARS_MIN = 6;
 
-const PREFIXES = 65_536;
+/** A secret is looked for by its first four bytes, hashed so that one step takes a byte in and drops the oldest. */
+const GRAM_BYTES = 4;
+const GRAM_SHIFT = 4;
+const GRAMS = 2 ** (GRAM_BYTES * GRAM_SHIFT);
 
 /** A mask that covers nothing. */
 export const NO_MASK: Mask = { reach: 0, cover: () => [], openFrom: (raw) => raw.length };
 
-const prefixAt = (raw: Buffer, at: number): number => ((raw[at] ?? 0) << 8) | (raw[at + 1] ?? 0);
+const step = (gram: number, byte: number): number => ((gram << GRAM_SHIFT) ^ byte) & (GRAMS - 1);
+
+const gramAt = (raw: Buffer, at: number): number => raw.subarray(at, at + GRAM_BYTES).reduce(step, 0);
 
 const startsAt = (raw: Buffer, at: number, secret: Buffer): boolean =>
   at + secret.length <= raw.length && raw.compare(secret, 0, secret.length, at, at + secret.length) === 0;
@@ -43,32 +48,30 @@ export function createMask(values: Iterable<string>): Mask {
     .filter((value) => value.length >= SECRET_CHARS_MIN)
     .map((value) => Buffer.from(value));
   if (secrets.length === 0) return NO_MASK;
-  const byPrefix = Map.groupBy(secrets, (secret) => prefixAt(secret, 0));
-  const known = new Uint8Array(PREFIXES);
-  for (const prefix of byPrefix.keys()) known[prefix] = 1;
-  const candidatesAt = (raw: Buffer, at: number): readonly Buffer[] =>
-    known[prefixAt(raw, at)] === 1 ? (byPrefix.get(prefixAt(raw, at)) ?? []) : [];
+  const byGram = Map.groupBy(secrets, (secret) => gramAt(secret, 0));
+  const known = new Uint8Array(GRAMS);
+  for (const gram of byGram.keys()) known[gram] = 1;
   const reach = Math.max(...secrets.map((secret) => secret.length)) - 1;
-  return {
-    reach,
-    cover: (raw) => {
-      const spans: Span[] = [];
-      const last = raw.length - SECRET_CHARS_MIN;
-      for (let at = 0; at <= last; at++) {
-        if (known[prefixAt(raw, at)] !== 1) continue;
-        const found = candidatesAt(raw, at).filter((secret) => startsAt(raw, at, secret));
-        for (const secret of found) extend(spans, at, at + secret.length);
-      }
-      return spans;
-    },
-    openFrom: (raw) => {
-      for (let at = Math.max(0, raw.length - reach); at < raw.length - 1; at++) {
-        if (candidatesAt(raw, at).some((secret) => opensAt(raw, at, secret))) return at;
-      }
-      const final = raw.at(-1);
-      return secrets.some((secret) => secret[0] === final) ? raw.length - 1 : raw.length;
-    },
+  const cover = (raw: Buffer): Span[] => {
+    const spans: Span[] = [];
+    let gram = 0;
+    for (let at = 0; at < raw.length; at++) {
+      gram = step(gram, raw[at] ?? 0);
+      if (known[gram] !== 1) continue;
+      const start = at + 1 - GRAM_BYTES;
+      const found = byGram.get(gram)?.filter((secret) => start >= 0 && startsAt(raw, start, secret)) ?? [];
+      for (const secret of found) extend(spans, start, start + secret.length);
+    }
+    return spans;
   };
+  const openFrom = (raw: Buffer): number => {
+    for (let at = Math.max(0, raw.length - reach); at < raw.length; at++) {
+      const candidates = raw.length - at < GRAM_BYTES ? secrets : byGram.get(gramAt(raw, at));
+      if (candidates?.some((secret) => opensAt(raw, at, secret))) return at;
+    }
+    return raw.length;
+  };
+  return { reach, cover, openFrom };
 }
 
 /** How many bytes between `from` and `to` the spans cover. */
@@ -90,6 +93,8 @@ export function blot(raw: Buffer, spans: readonly Span[]): void {
 export function finalSpans(mask: Mask, raw: Buffer, isCut: boolean): Span[] {
   const spans = mask.cover(raw);
   const openFrom = isCut ? mask.openFrom(raw) : raw.length;
-  if (openFrom < raw.length) extend(spans, openFrom, raw.length);
-  return spans;
+  if (openFrom === raw.length) return spans;
+  const before = spans.filter(({ start }) => start < openFrom);
+  extend(before, openFrom, raw.length);
+  return before;
 }

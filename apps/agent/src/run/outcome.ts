@@ -37,8 +37,9 @@ const signalOf = (status: number | null): string | null =>
 
 /** The leader dies only of a SIGKILL for the whole group, of which the tool died too. */
 function statusOf({ status, leaderSignal, cause }: RunFacts): number | null {
+  if (status !== null || leaderSignal === null || cause === null) return status;
   const number = Object.entries(constants.signals).find(([name]) => name === leaderSignal)?.[1];
-  return status ?? (cause && number !== undefined ? SIGNAL_BASE + number : null);
+  return number === undefined ? null : SIGNAL_BASE + number;
 }
 
 const STOPPED: Readonly<Record<Cause['by'], Ending>> = {

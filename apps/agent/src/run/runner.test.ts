@@ -108,12 +108,16 @@ test.each([
   ['open files', { openFiles: 64 }, 'ulimit -n', { stdout: '64\n' }],
   ['processes', { processes: 50 }, 'ulimit -p', { stdout: '50\n' }],
   ['core dumps', {}, 'ulimit -c', { stdout: '0\n' }],
-])('runner.start limits %s', async (...[, limits, script, expected]) => {
-  const none = { cpuSeconds: null, memoryBytes: null, processes: null, openFiles: null, fileBytes: null };
-  const request = rig.request(['sh', '-c', `exec dash -c '${script}'`], { limits: { ...none, ...limits } });
-  const { stdout, end } = await outcome(rig.runner.start(request));
-  expect({ ...end, stdout }).toMatchObject(expected);
-});
+])(
+  'runner.start limits %s',
+  async (...[, limits, script, expected]) => {
+    const none = { cpuSeconds: null, memoryBytes: null, processes: null, openFiles: null, fileBytes: null };
+    const request = rig.request(['sh', '-c', `exec dash -c '${script}'`], { limits: { ...none, ...limits } });
+    const { stdout, end } = await outcome(rig.runner.start(request));
+    expect({ ...end, stdout }).toMatchObject(expected);
+  },
+  30_000,
+);
 
 test('runner.start takes a limit above the hard one for the hard one', async () => {
   const limits = { openFiles: 1e12, processes: 1e12, cpuSeconds: null, memoryBytes: null, fileBytes: null };

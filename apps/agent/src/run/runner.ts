@@ -107,6 +107,7 @@ function launch(
   request: RunRequest,
   spool: SpoolFolder,
 ): Supervised | Promise<MemoryEnd> {
+  const before = ctx.clock.monotonic();
   const child = spawnLeader(ctx, request, spool);
   const failed = new Promise<MemoryEnd>((resolve) => {
     child.once('error', (err) => resolve(unstarted(`the tool could not be started: ${err.message}`)));
@@ -115,7 +116,8 @@ function launch(
   report(spool, metaOf(ctx, request, child.pid));
   const { key, mask, outputBytesMax, timeoutMs } = request;
   const job: Job = { key, spool, outputBytesMax, mask, cause: null };
-  return supervise(ctx, job, { leader: ownLeader(child, child.pid), timeoutMs, ageMs: 0 });
+  const ageMs = ctx.clock.monotonic() - before;
+  return supervise(ctx, job, { leader: ownLeader(child, child.pid), timeoutMs, ageMs });
 }
 
 function begin(ctx: RunnerContext, request: RunRequest): Supervised | Promise<MemoryEnd> {

@@ -118,4 +118,5 @@ test('output.read ends with the reason of its signal', async () => {
   stop.abort(new Error('session lost'));
   await expect(reading).rejects.toThrow('session lost');
   run.cancel('done');
+  await run.ended;
 });

@@ -65,8 +65,7 @@ export function openRunRig(): RunRig {
     path: (key, name) => join(spoolDir, `${key.execution_id}.${key.attempt}`, name),
     close: async () => {
       for (const runner of runners) runner.close();
-      for (const pid of started.flatMap(carriersOf)) signal(pid, 'SIGKILL');
-      await expectNone(started);
+      await killAll(started);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -86,8 +85,11 @@ function environmentOf(pid: string): string {
   }
 }
 
-async function expectNone(keys: readonly AttemptKey[]): Promise<void> {
-  while (keys.some((key) => carriersOf(key).length > 0)) await clock.sleep(5);
+async function killAll(keys: readonly AttemptKey[]): Promise<void> {
+  for (let left = keys.flatMap(carriersOf); left.length > 0; left = keys.flatMap(carriersOf)) {
+    for (const pid of left) signal(pid, 'SIGKILL');
+    await clock.sleep(5);
+  }
 }
 
 /** Everything of a stream from an offset on, checked to be without gaps. */
