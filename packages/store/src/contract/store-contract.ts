@@ -5,6 +5,7 @@ import { approvalContract } from './approval.ts';
 import { executionContract } from './execution.ts';
 import { invocationContract } from './invocation.ts';
 import { journalContract } from './journal.ts';
+import { outputContract } from './output.ts';
 import { queueContract } from './queue.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
@@ -22,6 +23,7 @@ const CONTRACTS = [
   joinKeyContract,
   accessContract,
   idempotencyContract,
+  outputContract,
 ];
 
 /** Proves what every store must do, whatever it is made of. Each store's test file calls it once. */

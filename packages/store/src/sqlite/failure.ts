@@ -12,5 +12,9 @@ export const isDiskFault = (err: unknown): boolean => codeOf(err).startsWith('SQ
 /** The store's answer when it cannot write or read now; the cause is for the log. */
 export const unavailable = (cause: unknown): ExecError => new ExecError('unavailable', undefined, { cause });
 
+/** Files fail with the system call that failed. */
+const isFileFault = (err: unknown): boolean => err instanceof Error && 'syscall' in err;
+
 /** What a caller gets for an error: faults of disk and locks are `unavailable`, the others stay as they are. */
-export const toCaller = (err: unknown): unknown => (OUTSIDE.test(codeOf(err)) ? unavailable(err) : err);
+export const toCaller = (err: unknown): unknown =>
+  OUTSIDE.test(codeOf(err)) || isFileFault(err) ? unavailable(err) : err;

@@ -3,7 +3,7 @@ import { stat, type FileHandle } from 'node:fs/promises';
 import type { ProjectId } from '@xem/protocol';
 import type { StoredStream } from '../../output.ts';
 import type { Store } from '../../store.ts';
-import { unavailable } from '../failure.ts';
+import { toCaller, unavailable } from '../failure.ts';
 import type { OutputReader, OutputWriter, StreamName } from '../query/output.ts';
 import type { FilePool } from './file-pool.ts';
 import { piecesOf, readStream } from './read.ts';
@@ -168,7 +168,7 @@ export class StreamWriter {
       const batch: Waiting[] = [];
       await this.#writeBatch(batch).catch((err: unknown) => {
         this.#forget();
-        for (const { reject } of batch) reject(unavailable(err));
+        for (const { reject } of batch.length > 0 ? batch : this.#waiting.splice(0)) reject(toCaller(err));
       });
     }
   }
@@ -178,15 +178,15 @@ export class StreamWriter {
     const { stored } = await this.#know();
     const fresh: Uint8Array[] = [];
     let end = stored;
-    while (this.#waiting.length > 0 && end - stored < BATCH_BYTES_MAX) {
-      const piece = this.#waiting.shift();
-      if (!piece) break;
+    for (const piece of this.#waiting) {
+      if (end - stored >= BATCH_BYTES_MAX) break;
       batch.push(piece);
       if (piece.offset > end) continue;
       const tail = piece.bytes.subarray(end - piece.offset);
       if (tail.length > 0) fresh.push(tail);
       end += tail.length;
     }
+    this.#waiting.splice(0, batch.length);
     const [only] = fresh;
     if (only) await this.#store(fresh.length === 1 ? only : Buffer.concat(fresh));
     for (const { resolve } of batch) resolve(end);
