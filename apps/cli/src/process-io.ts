@@ -1,4 +1,5 @@
 import { systemClock, systemIds } from '@xem/runtime';
+import { Interrupted } from './exit.ts';
 import type { Io, Sink, Source } from './io.ts';
 
 const COLUMNS = 80;
@@ -25,8 +26,11 @@ const stdinSource = (): Source => ({
   ask: async (question) => {
     const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const { promise: left, resolve: leave, reject: interrupt } = Promise.withResolvers<string>();
+    prompt.once('SIGINT', () => interrupt(new Interrupted('interrupted')));
+    prompt.once('close', () => leave(''));
     try {
-      return await prompt.question(question);
+      return await Promise.race([prompt.question(question), left]);
     } finally {
       prompt.close();
     }

@@ -20,7 +20,7 @@ export async function watching<T>(
   const controller = new AbortController();
   const stops = [io.onInterrupt(() => controller.abort(new Interrupted('interrupted')))];
   if (timeoutMs !== null) {
-    const late = new WatchDeadline(`it has not ended within ${timeoutMs / 1000} s, and goes on`);
+    const late = new WatchDeadline(`gave up watching after ${timeoutMs / 1000} s`);
     stops.push(io.clock.after(timeoutMs, () => controller.abort(late)));
   }
   try {

@@ -1,3 +1,4 @@
+import type { PrincipalRef } from '@xem/protocol';
 import { visible } from './escape.ts';
 
 const NOTHING = '-';
@@ -8,8 +9,13 @@ export type Detail = readonly [name: string, value: string];
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const ACRONYMS = /\b(?:id|url|http|os|mcp)\b/g;
+
 const titleOf = (path: readonly string[]): string => {
-  const words = path.join(' ').replaceAll('_', ' ');
+  const words = path
+    .join(' ')
+    .replaceAll('_', ' ')
+    .replaceAll(ACRONYMS, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
@@ -25,9 +31,13 @@ function valueOf(value: unknown): string {
 /** Members whose value is the caller's own object: shown as JSON, not taken apart. */
 const WHOLE = new Set(['args', 'parameters', 'data', 'manifest']);
 
+const isPrincipal = (value: unknown): value is PrincipalRef =>
+  isRecord(value) && Object.keys(value).toSorted().join() === 'id,kind,name';
+
 function detailsOf(value: Readonly<Record<string, unknown>>, path: readonly string[]): Detail[] {
   return Object.entries(value).flatMap(([name, member]): Detail[] => {
     const here = [...path, name];
+    if (isPrincipal(member)) return [[titleOf(here), `${member.name} (${member.kind} ${member.id})`]];
     if (isRecord(member) && !WHOLE.has(name) && path.length < 2) return detailsOf(member, here);
     return [[titleOf(here), valueOf(member)]];
   });

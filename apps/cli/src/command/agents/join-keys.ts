@@ -1,7 +1,6 @@
 import { ROUTES } from '@xem/client';
 import { prefixedForm, WORKSPACE_ID_FORM, type JoinKey } from '@xem/protocol';
 import { UsageError } from '../../exit.ts';
-import { visible } from '../../render/escape.ts';
 import type { Column } from '../../render/table.ts';
 import { command } from '../command.ts';
 import { argument, count, duration, flag, many, text } from '../flag.ts';
@@ -57,7 +56,7 @@ export const create = command({
       replace: flags.replace || undefined,
     });
     await session.print.object(data, { first: FIRST });
-    if (data.command !== undefined) await session.print.hint(`Run on the host: ${visible(data.command)}`);
+    await session.print.hint('Run the command on the host now: the key is not shown again.');
   },
 });
 
