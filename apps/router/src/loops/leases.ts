@@ -14,8 +14,8 @@ export function startLeases(services: Services): Loop {
     lastRoundAt = now;
     const over = [...fleet.all()].filter(({ leaseEndsAt }) => leaseEndsAt <= now);
     for (const { agentId, projectId } of over) {
-      await lapseAgent(services, agentId);
-      await lapseAttempts(agentContext(services, { projectId, agentId }), agentId);
+      const lapsed = await lapseAgent(services, agentId);
+      if (lapsed) await lapseAttempts(agentContext(services, { projectId, agentId }), agentId);
     }
   });
 }

@@ -63,6 +63,7 @@ test('agent.list filters by status and by workspace', () =>
   inWorld(async (world) => {
     const first = await served(world);
     const second = await onlineAgent(world, { name: 'second' });
+    await world.clock.advance(30_000);
     await lapse(world.services, second.agent.id);
     const ids = async (filter: Partial<Parameters<typeof list>[1]>) =>
       (await list(world.operator, { limit: 20, ...filter })).data.map(({ id }) => id);
@@ -113,6 +114,7 @@ test('agent.connectivity shows what the mesh measures of a session', () =>
 test('agent.connectivity of an agent that is offline shows nothing of a session', () =>
   inWorld(async (world) => {
     const { agent } = await served(world);
+    await world.clock.advance(30_000);
     await lapse(world.services, agent.id);
     expect(await connectivity(world.operator, { id: agent.id })).toMatchObject({
       state: 'disconnected',

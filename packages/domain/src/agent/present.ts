@@ -1,17 +1,14 @@
 import { curveFingerprint, signingFingerprint } from '@xem/mesh/fingerprint';
 import { toolDigest, type Agent } from '@xem/protocol';
-import { toTimestamp, toTimestampOrNull, type Clock } from '@xem/runtime';
+import { toTimestamp, toTimestampOrNull } from '@xem/runtime';
 import type { AgentRecord } from '@xem/store';
 import type { Services } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
 import { pendingChanges } from '../manifest/standing.ts';
 import { leaseTerms } from './lease-terms.ts';
+import { wallTimeOf } from './wall-time.ts';
 
 type Needs = Pick<Services, 'store' | 'fleet' | 'catalogue' | 'clock' | 'settings'>;
-
-/** A time of the monotonic clock as wall time. */
-const wallTimeOf = (clock: Clock, monotonic: number): number =>
-  Math.round(clock.now() + monotonic - clock.monotonic());
 
 async function servedBy({ store, catalogue }: Needs, { id }: AgentRecord): Promise<Agent['workspaces']> {
   const served = catalogue.workspacesOf(id);

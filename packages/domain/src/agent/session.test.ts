@@ -102,6 +102,7 @@ test('agent.welcome keeps a second holder of a name out while the first one is o
     const second = await enrolled(world);
     await greet(world, first);
     await expect(greet(world, second)).rejects.toMatchObject({ code: 'agent_name_conflict' });
+    await world.clock.advance(30_000);
     await lapse(world.services, first.agentId);
     await expect(greet(world, second)).resolves.toMatchObject({ agent: { status: 'online' } });
   }));
@@ -130,6 +131,30 @@ test('agent.lapse puts an agent offline once, and says when it was seen last', (
     });
     expect(await newest(world, 1)).toEqual(['agent.offline']);
     expect(await lapse(world.services, agent.id)).toBe(false);
+  }));
+
+test('agent.lapse keeps an agent that renewed its lease or came back meanwhile', () =>
+  inWorld(async (world) => {
+    const { services, clock } = world;
+    const host = await enrolled(world);
+    await greet(world, host);
+    await clock.advance(29_999);
+    expect(await lapse(services, host.agentId)).toBe(false);
+    await clock.advance(1);
+    const [, lapsed] = await Promise.all([greet(world, host), lapse(services, host.agentId)]);
+    expect(lapsed).toBe(false);
+    expect(await world.store.read.agents.find(host.agentId)).toMatchObject({ status: 'online', epoch: 2 });
+    expect(services.fleet.find(host.agentId)).toMatchObject({ epoch: 2, session: null, leaseEndsAt: 60_000 });
+  }));
+
+test('agent.lapse ends the lease of an agent that never heard of its welcome', () =>
+  inWorld(async (world) => {
+    const { services, clock } = world;
+    const host = await enrolled(world);
+    await greet(world, host);
+    expect([...services.fleet.all()].map(({ session }) => session)).toEqual([null]);
+    await clock.advance(30_000);
+    expect(await lapse(services, host.agentId)).toBe(true);
   }));
 
 const renewal = (said: object = {}) => ({

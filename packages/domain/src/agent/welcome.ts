@@ -119,6 +119,9 @@ export async function welcome(services: Services, received: Hello): Promise<Welc
     const agent = await tx.agents.save(greeted(current, received, ctx.clock.now()));
     const online =
       current.status === 'online' ? [] : [agentFact('agent.online', agent.id, { epoch: agent.epoch })];
-    return { result: await welcomed(ctx, tx, { agent, received }), facts: [...confirmed, ...online] };
+    const result = await welcomed(ctx, tx, { agent, received });
+    // The lease begins here, and ends even if the connection dies before it hears of its welcome.
+    const committed = (): void => ctx.fleet.arrive({ ...result.arrival, session: null });
+    return { result, facts: [...confirmed, ...online], committed };
   });
 }

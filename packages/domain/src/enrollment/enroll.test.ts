@@ -183,6 +183,7 @@ test.each<
     'agent_name_in_use',
     async (world) => {
       const { agent } = await onlineAgent(world);
+      await world.clock.advance(30_000);
       await lapse(world.services, agent.id);
       return { joinKey: await mint(world) };
     },
@@ -233,6 +234,7 @@ test('enrollment.enroll journals a refusal with the project whose key was tried,
 test('enrollment.enroll lets a key minted for the name enrol a second holder, which inherits nothing', () =>
   inWorld(async (world) => {
     const first = await onlineAgent(world, { workspaces: [world.seed.workspace_id] });
+    await world.clock.advance(30_000);
     await lapse(world.services, first.agent.id);
     const { answer } = await ask(world, { joinKey: await mint(world, { name: 'xem-test' }) });
     expect(answer).toMatchObject({ ok: true, bindings: [] });
