@@ -1,5 +1,6 @@
 import { agentKeys, enroll, type Arrival, type Services } from '@xem/domain';
 import type { RouterMeshHandlers } from '@xem/mesh';
+import type { AgentId } from '@xem/protocol';
 import type { AllowList } from './allow-list.ts';
 import type { LiveConnections } from './connections.ts';
 import { dismiss, type MeshContext } from './mesh-context.ts';
@@ -25,7 +26,7 @@ export function meshHandlers({
   context,
   fatal,
 }: Wiring): RouterMeshHandlers {
-  const arrivals = new Map<string, Arrival>();
+  const arrivals = new Map<AgentId, Arrival>();
   return {
     enroll: async (request) => {
       const { answer, admitted, retired } = await enroll(services, request);
@@ -37,13 +38,13 @@ export function meshHandlers({
     welcome: async (received) => {
       const opening = await onHello(services, received);
       if ('refused' in opening) return opening;
-      arrivals.set(received.session, opening.arrival);
+      arrivals.set(received.agentId, opening.arrival);
       return opening.draft;
     },
     opened: ({ agentId, name }) => {
-      const arrival = arrivals.get(name);
-      arrivals.delete(name);
-      if (!arrival) return;
+      const arrival = arrivals.get(agentId);
+      if (arrival?.session !== name) return;
+      arrivals.delete(agentId);
       services.fleet.arrive(arrival);
       context().renewed(agentId);
     },

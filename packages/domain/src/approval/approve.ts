@@ -74,8 +74,11 @@ async function letGo(
     queuedAt: now,
     deadlineAt: now + ctx.settings.queueTimeoutMs,
   });
-  const claimed = await claimDecided(ctx, tx, { invocation: queued, agents: candidatesOf(ctx, queued) });
-  guard.hold(claimed.execution);
+  const claimed = await claimDecided(ctx, tx, {
+    invocation: queued,
+    agents: candidatesOf(ctx, queued),
+    guard,
+  });
   return [
     approved,
     [

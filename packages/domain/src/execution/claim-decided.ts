@@ -6,10 +6,12 @@ import type { ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
 import { endFact } from '../invocation/facts.ts';
 import { claim, type Claim } from './claim.ts';
+import type { SlotGuard } from './slot-guard.ts';
 
 interface DecidedClaim {
   readonly invocation: InvocationRecord;
   readonly agents: readonly AgentId[];
+  readonly guard: SlotGuard;
 }
 
 /** Ends a call that is no longer what was approved; both hashes go into the journal. */
@@ -33,15 +35,15 @@ async function endStale(
 export async function claimDecided(
   ctx: ProjectContext,
   tx: WriteTx,
-  { invocation, agents }: DecidedClaim,
+  { invocation, agents, guard }: DecidedClaim,
 ): Promise<Claim> {
   if (invocation.approval === null && !GATED_RISKS.has(invocation.risk)) {
-    return claim(ctx, tx, { invocation, approval: null, agents, fresh: false });
+    return claim(ctx, tx, { invocation, approval: null, agents, guard, fresh: false });
   }
   const approval =
     invocation.approval && (await tx.approvals.get(invocation.projectId, invocation.approval.id));
   if (!approval) throw new Error(`gated invocation ${invocation.id} has no approval`);
   const changed = await findStaleness(ctx, tx.policies, { call: invocation, approval });
   if (changed) return endStale(ctx, tx, { call: invocation, approval, changed });
-  return claim(ctx, tx, { invocation, approval, agents, fresh: false });
+  return claim(ctx, tx, { invocation, approval, agents, guard, fresh: false });
 }

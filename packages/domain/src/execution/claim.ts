@@ -6,6 +6,7 @@ import type { LiveAgent } from '../fleet/fleet.ts';
 import { invocationFact } from '../invocation/facts.ts';
 import type { Fact } from '../mutate.ts';
 import { sealOrder } from './order.ts';
+import type { SlotGuard } from './slot-guard.ts';
 
 /** A call that was given to an agent, or still waits for one. */
 export interface Claim {
@@ -20,6 +21,8 @@ interface ClaimRequest {
   readonly approval: ApprovalRecord | null;
   /** Who may run it. */
   readonly agents: readonly AgentId[];
+  /** Told of the slot as soon as it is taken. */
+  readonly guard: SlotGuard;
   /** An invocation that is inserted after its claim is not saved by it. */
   readonly fresh: boolean;
 }
@@ -52,10 +55,12 @@ function newExecution(ctx: ProjectContext, call: InvocationRecord, agent: LiveAg
   };
 }
 
-function takeSlot(ctx: ProjectContext, { invocation, agents }: ClaimRequest) {
+function takeSlot(ctx: ProjectContext, { invocation, agents, guard }: ClaimRequest) {
   for (const agent of ctx.fleet.free(agents)) {
     const execution = newExecution(ctx, invocation, agent);
-    if (ctx.fleet.take(agent.agentId, execution.id)) return { agent, execution };
+    if (!ctx.fleet.take(agent.agentId, execution.id)) continue;
+    guard.hold(execution);
+    return { agent, execution };
   }
   return null;
 }
@@ -95,11 +100,4 @@ export async function claim(ctx: ProjectContext, tx: WriteTx, request: ClaimRequ
   if (!request.fresh) await tx.executions.insert(execution);
   const data = { attempt: execution.attempt, agent_id: agent.agentId, order_sha256: order.sha256 };
   return { invocation: saved, execution, facts: [invocationFact('invocation.dispatched', saved, data)] };
-}
-
-/** Gives back the slot of a claim whose transaction failed. */
-export function unclaim(ctx: ProjectContext, execution: ExecutionRecord | null): void {
-  if (!execution) return;
-  ctx.fleet.release(execution.agentId, execution.id);
-  ctx.orders.take(execution.id);
 }

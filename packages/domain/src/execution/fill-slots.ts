@@ -22,8 +22,7 @@ export async function fillSlots(ctx: ProjectContext, agentId: AgentId): Promise<
       const facts: Fact[] = [];
       let given = 0;
       for (const invocation of await tx.invocations.queuedFor(agentId, limit)) {
-        const claimed = await claimDecided(ctx, tx, { invocation, agents: [agentId] });
-        guard.hold(claimed.execution);
+        const claimed = await claimDecided(ctx, tx, { invocation, agents: [agentId], guard });
         facts.push(...claimed.facts);
         given += claimed.execution ? 1 : 0;
       }

@@ -1,4 +1,4 @@
-import { hashJson, rerunExecution, type ParsedInputOf } from '@xem/protocol';
+import { rerunExecution, type ParsedInputOf } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
 import type { Admission } from '../invocation/admission.ts';
 import { admit } from '../invocation/admit.ts';
@@ -27,7 +27,7 @@ export async function rerun(
   const rerunContext: VerbContext = { ...ctx, surface: 'rerun' };
   return admit(rerunContext, request, {
     operation: rerunExecution,
-    bodySha256: hashJson(input),
+    body: input,
     rerunOf: execution.id,
   });
 }

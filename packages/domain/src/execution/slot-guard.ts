@@ -1,22 +1,24 @@
 import type { ExecutionRecord } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
-import { unclaim } from './claim.ts';
 
 /** Remembers the slots a transaction took. */
 export interface SlotGuard {
-  hold(execution: ExecutionRecord | null): void;
+  hold(execution: ExecutionRecord): void;
 }
 
-/** Runs work that takes slots and gives them all back when it fails. */
+/** Runs work that takes slots, and gives all of them back when it fails. */
 export async function withSlots<Result>(
   ctx: ProjectContext,
   work: (guard: SlotGuard) => Promise<Result>,
 ): Promise<Result> {
-  const held: (ExecutionRecord | null)[] = [];
+  const held: ExecutionRecord[] = [];
   try {
     return await work({ hold: (execution) => void held.push(execution) });
   } catch (error) {
-    for (const execution of held) unclaim(ctx, execution);
+    for (const { agentId, id } of held) {
+      ctx.fleet.release(agentId, id);
+      ctx.orders.take(id);
+    }
     throw error;
   }
 }

@@ -15,8 +15,8 @@ export type CallRequest = Omit<ParsedInputOf<typeof createInvocation>, 'project_
 /** How a call came to be asked for, beside what is asked. */
 export interface Admitting {
   readonly operation: Governed;
-  /** What an `Idempotency-Key` is bound to: the SHA-256 of the canonical body. */
-  readonly bodySha256: string;
+  /** What an `Idempotency-Key` is bound to, by its canonical form. */
+  readonly body: unknown;
   readonly rerunOf: ExecutionId | null;
 }
 

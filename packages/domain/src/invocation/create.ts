@@ -1,4 +1,4 @@
-import { createInvocation, hashJson, type ParsedInputOf } from '@xem/protocol';
+import { createInvocation, type ParsedInputOf } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
 import { admit } from './admit.ts';
 import type { Admission } from './admission.ts';
@@ -15,5 +15,5 @@ export async function create(
 ): Promise<Admission> {
   const { dry_run: dryRun = false, ...request } = input;
   if (dryRun) return { kind: 'planned', body: await planCall(ctx, request) };
-  return admit(ctx, request, { operation: createInvocation, bodySha256: hashJson(input), rerunOf: null });
+  return admit(ctx, request, { operation: createInvocation, body: input, rerunOf: null });
 }

@@ -1,8 +1,22 @@
 import { ExecError } from '@xem/errors';
+import { hashJson } from '@xem/protocol';
 import type { IdempotencyReader, InvocationReader, InvocationRecord, WriteTx } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import type { Admission, Admitting } from './admission.ts';
 import { presentInvocation } from './present.ts';
+
+/** What a body is compared by. @throws ExecError invalid_body when it has no canonical form */
+function hashBody(body: unknown): string {
+  try {
+    return hashJson(body);
+  } catch (cause) {
+    throw new ExecError(
+      'invalid_body',
+      'the body has no canonical JSON form: it holds a broken string or number',
+      { cause },
+    );
+  }
+}
 
 interface Rows {
   readonly idempotency: IdempotencyReader;
@@ -28,7 +42,7 @@ export async function findReplay(
     key,
   });
   if (!known) return null;
-  if (known.bodySha256 !== admitting.bodySha256) {
+  if (known.bodySha256 !== hashBody(admitting.body)) {
     const message = `the idempotency key was used with another body, for invocation ${known.invocationId}`;
     throw new ExecError('exec_idempotency_conflict', message, { param: 'Idempotency-Key' });
   }
@@ -48,7 +62,7 @@ export async function rememberKey(
     principalId: ctx.caller.principal.id,
     operation: admitting.operation.id,
     key: ctx.idempotencyKey,
-    bodySha256: admitting.bodySha256,
+    bodySha256: hashBody(admitting.body),
     invocationId: row.id,
     createdAt: row.createdAt,
   });

@@ -1,3 +1,4 @@
 export * from './agent.ts';
 export * from './identity.ts';
 export * from './world.ts';
+export * from './call.ts';
