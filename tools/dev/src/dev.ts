@@ -43,7 +43,8 @@ const haltOf = (signal: AbortSignal): Halt => {
 };
 
 async function bringUp(context: DevContext, supervisor: Supervisor): Promise<void> {
-  const { clock, place, programs, portBase, env, halt, say, waitedMs } = context;
+  const { clock, place, programs, portBase, halt, say, waitedMs } = context;
+  const env = { NODE_COMPILE_CACHE: place.cacheDir, ...context.env };
   const { signal } = halt;
   await awaitLeftovers(clock, recall(place).services);
   const seed = await seedMesh({ place, admin: programs.admin, env, signal });

@@ -14,6 +14,8 @@ export interface Place {
   /** Ports, the agent's id and running processes, for the next start. */
   readonly memoryFile: string;
   readonly logDir: string;
+  /** Compiled modules: a second start need not compile them again. */
+  readonly cacheDir: string;
   readonly routerDir: string;
   readonly agentDir: string;
   readonly effectLog: string;
@@ -28,6 +30,7 @@ export function placeOf(devDir: string): Place {
     keysFile: join(dir, 'keys.json'),
     memoryFile: join(dir, 'memory.json'),
     logDir: join(dir, 'log'),
+    cacheDir: join(dir, 'cache'),
     routerDir: join(dir, 'router'),
     agentDir: join(dir, 'agent'),
     effectLog: join(dir, 'effects.jsonl'),
