@@ -23,7 +23,12 @@ export interface OutputPiece {
 
 /** What following an invocation yields. `output` comes from a stream only, never from polling. */
 export type InvocationEvent =
-  | { readonly kind: 'snapshot' | 'settled'; readonly invocation: Invocation }
+  | {
+      readonly kind: 'snapshot' | 'settled';
+      readonly invocation: Invocation;
+      /** Where there was no stream; then nothing but such events comes. */
+      readonly polled?: true;
+    }
   | { readonly kind: 'output'; readonly piece: OutputPiece }
   | JournalEvent;
 
@@ -94,7 +99,11 @@ export async function* followInvocation(
   } catch (error) {
     if (!(error instanceof NoStream)) throw error;
     for await (const invocation of pollInvocation(ctx, id, { signal, pollMs })) {
-      yield { kind: INVOCATION_TERMINAL.has(invocation.status) ? 'settled' : 'snapshot', invocation };
+      yield {
+        kind: INVOCATION_TERMINAL.has(invocation.status) ? 'settled' : 'snapshot',
+        invocation,
+        polled: true,
+      };
     }
   }
 }

@@ -26,7 +26,7 @@ async function waitFor(session: Session, made: Invocation): Promise<number> {
   const settled = await watchRun(session, { id: made.id, timeoutMs: session.flags.timeout ?? null }, listen);
   if (forPrograms) await session.print.object(settled);
   else await output.finish(settled);
-  await session.print.note(endingOf(settled));
+  await session.print.note(`${output.lineStart()}${endingOf(settled)}`);
   return exitOfRun(settled);
 }
 

@@ -184,7 +184,7 @@ test('exec invoke --wait writes what the tool writes, each to its own stream, an
   });
   const { exit, stdout, stderr } = await xeroctl([...INVOKE, '--args', '{}', '--wait'], server);
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: 'hello' });
-  expect(stderr).toBe(`oopscompleted in 12 ms, exit code 0 (execution ${EXECUTION_ID})\n`);
+  expect(stderr).toBe(`oops\ncompleted in 12 ms, exit code 0 (execution ${EXECUTION_ID})\n`);
 });
 
 test.each([

@@ -31,7 +31,9 @@ export const invoke = command({
       dry_run: session.flags.dryRun || undefined,
     };
     const idempotencyKey = flags.idempotencyKey ?? session.io.ids.uuid();
-    const { data } = await session.call(ROUTES['invocation.create'], input, { idempotencyKey });
+    const { data, headers } = await session.call(ROUTES['invocation.create'], input, { idempotencyKey });
+    if (headers.replayed)
+      await session.print.note('The key was used before: this is the invocation it made.');
     if (data.object === 'invocation') return answerCall(session, data, flags.wait ?? false);
     await session.print.object(data);
     return 0;

@@ -10,13 +10,20 @@ interface Written {
   at: number;
   /** A piece was missed; what follows is fetched at the end, in one go. */
   broken: boolean;
+  /** The last byte that was written; a line's end before any was. */
+  last: number;
 }
+
+const NEWLINE = 10;
+const unwritten = (): Written => ({ attempt: 0, at: 0, broken: false, last: NEWLINE });
 
 /** Carries what a run writes to our own streams, byte for byte and in order. */
 export interface RunOutput {
   write(piece: OutputPiece): Promise<void>;
   /** Fetches what did not come by the stream, all of it where there was none. */
   finish(settled: Invocation): Promise<void>;
+  /** What must stand before a line of our own on standard error, so that it begins a line. */
+  lineStart(): string;
 }
 
 /** Makes the carrier of one run. */
@@ -24,8 +31,12 @@ export function createRunOutput(session: Session): RunOutput {
   const { stdout, stderr } = session.io;
   const sinks = { stdout, stderr };
   const written: Readonly<Record<StreamName, Written>> = {
-    stdout: { attempt: 0, at: 0, broken: false },
-    stderr: { attempt: 0, at: 0, broken: false },
+    stdout: unwritten(),
+    stderr: unwritten(),
+  };
+  const put = async (stream: StreamName, bytes: Uint8Array): Promise<void> => {
+    written[stream].last = bytes.at(-1) ?? written[stream].last;
+    await sinks[stream].write(bytes);
   };
   const begin = async (state: Written, attempt: number): Promise<void> => {
     if (state.at > 0)
@@ -35,7 +46,7 @@ export function createRunOutput(session: Session): RunOutput {
   const fetchRest = async (stream: StreamName, executionId: string): Promise<void> => {
     const client = await session.client();
     const { body } = await client.raw(executionId, stream, { from: written[stream].at });
-    for await (const bytes of body) await sinks[stream].write(bytes);
+    for await (const bytes of body) await put(stream, bytes);
   };
   return {
     write: async ({ stream, attempt, offset, bytes }) => {
@@ -45,7 +56,7 @@ export function createRunOutput(session: Session): RunOutput {
       const fresh = bytes.subarray(state.at - offset);
       if (state.broken || fresh.length === 0 || offset + bytes.length <= state.at) return;
       state.at += fresh.length;
-      await sinks[stream].write(fresh);
+      await put(stream, fresh);
     },
     finish: async ({ result, execution_id: executionId, attempt }) => {
       if (!result || executionId === null) return;
@@ -55,6 +66,10 @@ export function createRunOutput(session: Session): RunOutput {
         if (state.attempt !== attempt && bytes[stream] > 0) await begin(state, attempt);
         if (state.at < bytes[stream]) await fetchRest(stream, executionId);
       }
+    },
+    lineStart: () => {
+      const shown = stdout.isTty ? OUTPUT_STREAMS : (['stderr'] as const);
+      return shown.some((stream) => written[stream].last !== NEWLINE) ? '\n' : '';
     },
   };
 }

@@ -16,16 +16,17 @@ function progress(session: Session): Listener {
   let seen: InvocationStatus | null = null;
   const tell = async (at: string, what: string): Promise<void> =>
     session.print.hint(`${visible(at)}  ${visible(what)}`);
-  const snapshot = async (invocation: Invocation): Promise<void> => {
+  const snapshot = async (invocation: Invocation, polled: boolean): Promise<void> => {
     if (invocation.status === seen) return;
     seen = invocation.status;
-    await tell(toTimestamp(session.io.clock.now()), invocation.status);
+    // A stream tells the whole story by its entries; only who polls must take it from the state.
+    if (polled) await tell(toTimestamp(session.io.clock.now()), invocation.status);
     if (invocation.status === 'pending_approval' && invocation.approval)
       await session.print.hint(`It waits for a decision: ${visible(invocation.approval.url)}`);
   };
   return async (event: InvocationEvent): Promise<void> => {
     if (session.print.forPrograms) return;
-    if (event.kind === 'snapshot') await snapshot(event.invocation);
+    if (event.kind === 'snapshot') await snapshot(event.invocation, event.polled ?? false);
     else if (event.kind === 'entry') await tell(event.entry.at, event.entry.type);
   };
 }
