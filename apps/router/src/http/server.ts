@@ -76,7 +76,7 @@ function createHttpServer({ app, ids }: ServeOptions): Server {
   const listener = getRequestListener(app.hono.fetch, { errorHandler: () => refuseRequest(ids) });
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
     void listener(incoming, outgoing);
-  const server = createServer({ ...TIMEOUTS, noDelay: true }, serve);
+  const server = createServer({ ...TIMEOUTS, noDelay: true, requireHostHeader: false }, serve);
   server.on('checkExpectation', serve);
   server.on('clientError', (err, socket) => refuseSocket(err, socket, ids));
   return server;
