@@ -1,6 +1,7 @@
 import { ExecError } from '@xem/errors';
 import { revokeApiKey, type ApiKey, type ParsedInputOf } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
+import { cancelCallsOf } from '../invocation/revoke-requester.ts';
 import { mutate } from '../mutate.ts';
 import { describeKey } from './list.ts';
 
@@ -12,8 +13,9 @@ export async function revoke(ctx: VerbContext, { id }: ParsedInputOf<typeof revo
     if (current.revokedAt !== null) return { result: current, facts: [] };
     const revoked = { ...current, revokedAt: ctx.clock.now() };
     await tx.access.saveApiKey(revoked);
+    const cancelled = await cancelCallsOf(ctx, tx, revoked);
     const fact = { type: 'api_key.revoked', subject: { type: 'api_key', id } } as const;
-    return { result: revoked, facts: [fact] };
+    return { result: revoked, facts: [fact, ...cancelled] };
   });
   return describeKey(ctx, row);
 }

@@ -1,0 +1,42 @@
+import type { InvocationStatus } from '@xem/protocol';
+import type { ApiKeyRecord, InvocationRecord, Position, WriteTx } from '@xem/store';
+import type { ProjectContext } from '../context.ts';
+import type { Fact } from '../mutate.ts';
+import { cancelWaiting } from './cancel.ts';
+
+const WAITING = ['pending_approval', 'queued'] as const satisfies readonly InvocationStatus[];
+const PAGE = 500;
+
+const CAUSE = {
+  code: 'requester_revoked',
+  message: 'the key that asked for this call was revoked before it ran',
+} as const;
+
+async function waitingCalls(
+  tx: WriteTx,
+  { id, projectId, principalId }: ApiKeyRecord,
+  status: InvocationStatus,
+): Promise<readonly InvocationRecord[]> {
+  const calls: InvocationRecord[] = [];
+  let after: Position | undefined;
+  do {
+    const filter = { status, requestedBy: principalId };
+    const page = await tx.invocations.list(projectId, filter, { limit: PAGE, after });
+    calls.push(...page.filter(({ keyId }) => keyId === id));
+    after = page.length < PAGE ? undefined : page.at(-1);
+  } while (after);
+  return calls;
+}
+
+/** Cancels the calls of a key that wait, for an approval or an agent; what runs goes on. */
+export async function cancelCallsOf(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  key: ApiKeyRecord,
+): Promise<readonly Fact[]> {
+  const calls = [];
+  for (const status of WAITING) calls.push(...(await waitingCalls(tx, key, status)));
+  const facts: Fact[] = [];
+  for (const call of calls) facts.push(...(await cancelWaiting(ctx, tx, { call, cause: CAUSE })).facts);
+  return facts;
+}
