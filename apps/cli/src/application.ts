@@ -9,7 +9,9 @@ import {
 } from '@stricli/core';
 import type { AnyCommand } from './command/command.ts';
 import type { Noun, Verb } from './command/entry.ts';
+import type { Parameter } from './command/flag.ts';
 import { GLOBALS } from './command/globals.ts';
+import { kindOf, type Kind } from './complete/kind.ts';
 
 /** Runs a command once its line is read; returns what the program ends with. */
 export interface CliContext extends CommandContext {
@@ -19,14 +21,29 @@ export interface CliContext extends CommandContext {
     flags: Readonly<Record<string, unknown>>,
     args: readonly string[],
   ) => Promise<number>;
+  /** The values of a kind there are, for a shell that completes. */
+  readonly values?: (kind: Kind) => Promise<readonly string[]>;
 }
 
 type Target = ReturnType<typeof buildRouteMap<string, CliContext>> | ReturnType<typeof targetOf>;
 
 const LETTERS = { o: 'output' };
 
+/** Lets a shell complete the values of a parameter whose kind is known. */
+function proposing(name: string, parameter: Parameter<unknown>['parameter']): object {
+  const kind = kindOf(name, parameter['placeholder']);
+  if (kind === null) return parameter;
+  async function proposeCompletions(this: CliContext, partial: string): Promise<readonly string[]> {
+    const values = (await this.values?.(kind ?? 'tool')) ?? [];
+    return values.filter((value) => value.startsWith(partial));
+  }
+  return { ...parameter, proposeCompletions };
+}
+
 const parametersOf = (rows: AnyCommand['flags']): Record<string, object> =>
-  Object.fromEntries(Object.entries(rows ?? {}).map(([name, { parameter }]) => [name, parameter]));
+  Object.fromEntries(
+    Object.entries(rows ?? {}).map(([name, { parameter }]) => [name, proposing(name, parameter)]),
+  );
 
 function targetOf({ brief }: Pick<Verb, 'brief'>, row: AnyCommand | null) {
   const parameters = {

@@ -37,6 +37,10 @@ const unawaited = (sink: Sink) => ({
  * goes wrong is told on standard error.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === 'complete') {
+    const { complete } = await import('./complete/complete.ts');
+    return complete(argv.slice(argv[1] === '--' ? 2 : 1), io);
+  }
   const { words, rest, verb } = resolve(ENTRIES, argv);
   const process: CliContext['process'] = { stdout: unawaited(io.stdout), stderr: unawaited(io.stderr) };
   const context: CliContext = {

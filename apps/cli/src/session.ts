@@ -49,9 +49,13 @@ export interface Session {
   list<Row>(page: (request: PageRequest) => Promise<Page<Row>>): Promise<Page<Row>>;
 }
 
+/** What connecting needs of the flags. */
+type ConnectFlags = Partial<Pick<GlobalFlags, 'context' | 'baseUrl' | 'apiKey' | 'project' | 'debug'>>;
+
 const PAGE_MAX = 100;
 
-async function connect(io: Io, flags: GlobalFlags): Promise<Client> {
+/** Connects as the command line, the environment and the configuration say. @throws UsageError */
+export async function connect(io: Io, flags: ConnectFlags): Promise<Client> {
   const { baseUrl, apiKey } = await findConnection(flags, io.env);
   const log = (request: WireRequest, { status, headers }: Response): void => {
     const line = `${request.method} ${request.url} ${status} ${headers.get('x-request-id') ?? '-'}\n`;

@@ -41,7 +41,7 @@ export const toolShow = command({
     workspace: id(WORKSPACE_ID_FORM, 'As this workspace sees it'),
     digest: text('HASH', 'This variant of the tool'),
   },
-  args: { name: argument('NAME', 'The name of the tool', TOOL_NAME_FORM) },
+  args: { name: argument('TOOL-NAME', 'The name of the tool', TOOL_NAME_FORM) },
   run: async (session, { flags, args }) => {
     const { data } = await session.call(ROUTES['tool.get'], {
       name: args.name,

@@ -12,6 +12,11 @@ const config: Noun = {
 };
 
 export const localEntries = {
+  completion: verb(
+    'Print the script that lets a shell complete commands, flags, ids and names of tools',
+    [],
+    async () => (await import('./completion.ts')).completion,
+  ),
   config,
   errors: verb(
     'Explain the codes of errors',
