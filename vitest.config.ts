@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,tools}/*/src/**/*.test.ts'],
           exclude: ['tools/e2e/**'],
+          // A machine may be busy; no test waits for this.
+          testTimeout: 30_000,
         },
       },
       {

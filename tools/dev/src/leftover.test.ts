@@ -24,11 +24,12 @@ test('killBelow ends what works below a folder and nothing beside it', async () 
 test('awaitLeftovers kills what does not stop by itself within five seconds', async () => {
   const clock = virtualClock();
   const child = spawn('sleep', ['60']);
+  const exited = once(child, 'exit');
   const name = readProcess(child.pid ?? 0);
   const waited = awaitLeftovers(clock, name ? [name] : []);
   for (let ms = 0; ms < 5000; ms += 100) await clock.advance(100);
   await waited;
-  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(await exited).toEqual([null, 'SIGKILL']);
 });
 
 test('awaitLeftovers leaves a later process with the same pid alone', async () => {
