@@ -1,0 +1,25 @@
+import { ROUTES, type Client } from '@xem/client';
+import { PAGE_LIMIT_MAX, type Tool } from '@xem/protocol';
+
+interface RowQuery {
+  readonly workspaceId: string;
+  /** `mcp` leaves out what the agents hide from models. */
+  readonly visibility: 'all' | 'mcp';
+  readonly signal: AbortSignal;
+}
+
+/** Every tool of a workspace, page by page. @throws ClientError invalid_workspace_id, workspace_not_found */
+export async function readRows(
+  client: Client,
+  { workspaceId, visibility, signal }: RowQuery,
+): Promise<readonly Tool[]> {
+  const rows: Tool[] = [];
+  let after: string | undefined;
+  do {
+    const input = { workspace_id: workspaceId, visibility, limit: PAGE_LIMIT_MAX, after };
+    const { data } = await client.call(ROUTES['tool.list'], input, { signal });
+    rows.push(...data.data);
+    after = data.next_cursor ?? undefined;
+  } while (after !== undefined);
+  return rows;
+}

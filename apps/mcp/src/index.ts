@@ -1,0 +1,1 @@
+export { FIXED_TOOLS } from './tool/table.ts';

@@ -1,0 +1,39 @@
+import {
+  createLifecycle,
+  createLog,
+  SettingError,
+  stopOnSignals,
+  systemClock,
+  systemIds,
+} from '@xem/runtime';
+import type { Parts } from './caller.ts';
+import { createShelf } from './catalog/shelf.ts';
+import { startHttp } from './http/start.ts';
+import { mcpSettings } from './settings.ts';
+import { startStdio } from './stdio.ts';
+
+/** Everything must be closed within this time of a stop signal. */
+const STOP_GRACE_MS = 5000;
+const EX_CONFIG = 78;
+
+async function main(): Promise<void> {
+  const settings = mcpSettings(process.argv.slice(2), process.env);
+  const clock = systemClock();
+  const log = createLog({ name: 'xem-mcp', level: settings.log_level });
+  const parts: Parts = { clock, ids: systemIds(clock), log, settings, shelf: createShelf() };
+  const lifecycle = createLifecycle(log);
+  stopOnSignals({ log, lifecycle, graceMs: STOP_GRACE_MS });
+  const { http, mcp_host: host, mcp_port: port, api_key: apiKey } = settings;
+  if (!http) return startStdio({ parts, apiKey, lifecycle });
+  const url = await startHttp({ parts, lifecycle, host, port });
+  log.info('mcp.ready', { url });
+  process.send?.({ type: 'ready', url });
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`xem-mcp: ${known}\n`);
+  process.exit(error instanceof SettingError ? EX_CONFIG : 1);
+}
