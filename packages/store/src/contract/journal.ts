@@ -1,12 +1,11 @@
 import { ENTRY_DATA_BYTES_MAX, InvocationId, type JournalEntry, type ProjectId } from '@xem/protocol';
-import { recordingLog } from '@xem/runtime/testing';
+import { recordingLog, virtualClock } from '@xem/runtime/testing';
 import { expect } from 'vitest';
 import { chainStart, followChain } from '../chain.ts';
 import type { Store } from '../store.ts';
 import { makeProject } from '../testing/record/access.ts';
 import { makeEntry } from '../testing/record/invocation.ts';
-import { setScene, systemMaking } from '../testing/scene.ts';
-import { stageFor, storeFor, type Contract } from './subject.ts';
+import { stageFor, type Contract } from './subject.ts';
 
 const PAGE = 64;
 
@@ -48,7 +47,7 @@ export const journalContract: Contract = {
   },
 
   'onCommit hears the committed entries in order, before transact answers': async (open) => {
-    const { store, making, project } = await stageFor(open);
+    const { store, making, project } = await stageFor(open, { clock: virtualClock() });
     const heard: JournalEntry[] = [];
     const stop = store.onCommit((entries) => void heard.push(...entries));
     const write = (nth: number) =>
@@ -75,9 +74,7 @@ export const journalContract: Contract = {
 
   'onCommit logs a listener that throws, and tells the others': async (open) => {
     const log = recordingLog();
-    const store = await storeFor(open, { log });
-    const making = systemMaking();
-    const { project } = await setScene(store, making);
+    const { store, making, project } = await stageFor(open, { log });
     let heard = 0;
     store.onCommit(() => {
       throw new RangeError('listener');

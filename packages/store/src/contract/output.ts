@@ -10,7 +10,7 @@ const KIB = 1024;
 const WHOLE = Number.MAX_SAFE_INTEGER;
 
 /** `length` bytes that repeat with no simple period, NUL and invalid UTF-8 among them. */
-const noise = (length: number, seed = 1): Uint8Array =>
+export const noise = (length: number, seed = 1): Uint8Array =>
   Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8) * 17 + (at >> 16) * 7 + seed) & 0xff);
 
 /** A stream of an execution that exists. */
@@ -52,12 +52,12 @@ export async function stageOfPipe(open: OpenStore) {
 }
 
 /** Compares without a walk through every element, which takes seconds for megabytes. */
-const expectSame = (found: Buffer, expected: Uint8Array): void => {
+export const expectSame = (found: Buffer, expected: Uint8Array): void => {
   expect(found.length).toBe(expected.length);
   expect(found.equals(expected)).toBe(true);
 };
 
-const digest = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: sha256Hex(bytes) });
+export const digest = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: sha256Hex(bytes) });
 
 /** Around the place where rows end and a file begins. */
 const LENGTHS: Readonly<Record<string, number>> = {

@@ -6,6 +6,7 @@ import { executionContract } from './execution.ts';
 import { invocationContract } from './invocation.ts';
 import { journalContract } from './journal.ts';
 import { outputContract } from './output.ts';
+import { outputPropertyContract } from './output-property.ts';
 import { queueContract } from './queue.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
@@ -24,11 +25,17 @@ const CONTRACTS = [
   accessContract,
   idempotencyContract,
   outputContract,
+  outputPropertyContract,
 ];
+
+/** A slow disk under many test processes is no failure. */
+const TIMEOUT_MS = 30_000;
 
 /** Proves what every store must do, whatever it is made of. Each store's test file calls it once. */
 export function storeContract(name: string, open: OpenStore): void {
   for (const contract of CONTRACTS) {
-    for (const [sentence, prove] of Object.entries(contract)) test(`${name}: ${sentence}`, () => prove(open));
+    for (const [sentence, prove] of Object.entries(contract)) {
+      test(`${name}: ${sentence}`, { timeout: TIMEOUT_MS }, () => prove(open));
+    }
   }
 }

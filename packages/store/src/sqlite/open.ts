@@ -1,18 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { JournalEntry } from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { Store } from '../store.ts';
 import { lockDataFolder } from './lock.ts';
+import { openMigrated } from './migrate.ts';
 import { openOutputs } from './output/outputs.ts';
-import { openReader, openWriter, type Session } from './session.ts';
+import { openReader, type Session } from './session.ts';
 import { readTables } from './tables.ts';
 import { GroupCommit } from './transact.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../migrations/sqlite', import.meta.url));
 const DATABASE_FILE = 'xem.db';
 
 export interface SqliteStoreOptions {
@@ -35,17 +32,6 @@ function tell(listeners: Iterable<Listener>, entries: readonly JournalEntry[], l
     } catch (err) {
       log.error('store.listener_failed', { err });
     }
-  }
-}
-
-function openMigrated(file: string): Session {
-  const writer = openWriter(file);
-  try {
-    migrate(drizzle(writer.database), { migrationsFolder: MIGRATIONS });
-    return writer;
-  } catch (err) {
-    writer.database.close();
-    throw err;
   }
 }
 
