@@ -4,6 +4,8 @@ import { ApiKeyId, PrincipalId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
 
+const YEAR_SECONDS = 365 * 86_400;
+
 export const whoAmI = operation({
   id: 'auth.whoami',
   method: 'GET',
@@ -71,7 +73,11 @@ export const createApiKey = operation({
     scopes: z.array(Scope).min(1),
     can_decide: z.boolean().default(false),
     rate: RateLimit.optional(),
-    expires_in_seconds: z.int().min(1).optional(),
+    expires_in_seconds: z
+      .int()
+      .min(1)
+      .max(10 * YEAR_SECONDS)
+      .optional(),
   }),
   output: z.object({ ...ApiKey.shape, value: z.string() }).meta({ id: 'NewApiKey' }),
   errors: ['principal_not_found'],
