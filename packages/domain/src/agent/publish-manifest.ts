@@ -32,7 +32,7 @@ export async function publishManifest(
   services: Services,
   { agentId, manifest }: { readonly agentId: AgentId; readonly manifest: unknown },
 ): Promise<readonly PendingChange[]> {
-  const checked = checkManifest(manifest);
+  const checked = checkManifest(manifest, services.catalogue.compile);
   const known = await services.store.read.agents.find(agentId);
   if (!known) throw new ExecError('agent_not_found', `there is no agent ${agentId}`);
   const { projectId } = known;

@@ -39,6 +39,8 @@ export interface PublishedManifest {
  * and changed after the commit that changes the store.
  */
 export interface Catalogue {
+  /** Compiles the check of a tool's arguments; made once, since making a compiler takes longer than compiling. */
+  readonly compile: CompileArgsCheck;
   /** Replaces what an agent publishes: its tools, and the workspaces its manifest names. */
   publish(agentId: AgentId, manifest: PublishedManifest): void;
   bind(binding: Pick<BindingRecord, 'workspaceId' | 'agentId'>): void;
@@ -135,6 +137,7 @@ export function createCatalogue(): Catalogue {
   };
 
   return {
+    compile,
     publish: (agentId, manifest) => {
       retract(agentId);
       publications.set(agentId, manifest);

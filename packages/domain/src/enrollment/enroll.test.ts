@@ -95,16 +95,20 @@ test('enrollment.enroll answers the same keys with the same join key the same ag
     expect(await types(world, 'agent.enrolled')).toHaveLength(1);
   }));
 
-test('enrollment.enroll lets one of a hundred racing hosts have the only use', () =>
-  inWorld(async (world) => {
-    const joinKey = await mint(world);
-    const hosts = Array.from({ length: 100 }, (_, at) => testHost(world.services, `host-${at}`));
-    const answers = await Promise.all(hosts.map((host) => ask(world, { host, joinKey })));
-    expect(answers.filter(({ answer }) => answer.ok)).toHaveLength(1);
-    const refused = answers.flatMap(({ answer }) => (answer.ok ? [] : [answer.code]));
-    expect(new Set(refused)).toEqual(new Set(['join_key_exhausted']));
-    expect(await world.store.read.agents.admitted()).toHaveLength(1);
-  }));
+test(
+  'enrollment.enroll lets one of a hundred racing hosts have the only use',
+  () =>
+    inWorld(async (world) => {
+      const joinKey = await mint(world);
+      const hosts = Array.from({ length: 100 }, (_, at) => testHost(world.services, `host-${at}`));
+      const answers = await Promise.all(hosts.map((host) => ask(world, { host, joinKey })));
+      expect(answers.filter(({ answer }) => answer.ok)).toHaveLength(1);
+      const refused = answers.flatMap(({ answer }) => (answer.ok ? [] : [answer.code]));
+      expect(new Set(refused)).toEqual(new Set(['join_key_exhausted']));
+      expect(await world.store.read.agents.admitted()).toHaveLength(1);
+    }),
+  30_000,
+);
 
 test('enrollment.enroll says of a use that is only reserved when to try again', () =>
   inWorld(async (world) => {
@@ -207,6 +211,15 @@ test.each<
     expect(JSON.stringify(world.logged)).not.toContain(asked.joinKey);
   }),
 );
+
+test('enrollment.enroll judges the join key before it looks at the manifest', () =>
+  inWorld(async (world) => {
+    const joinKey = await mint(world, { expires_in_seconds: 60 });
+    await world.clock.advance(60_000);
+    expect((await ask(world, { joinKey, said: 'no manifest' })).answer).toMatchObject({
+      code: 'join_key_expired',
+    });
+  }));
 
 test('enrollment.enroll points at what is wrong in a manifest', () =>
   inWorld(async (world) => {

@@ -8,6 +8,7 @@ import { checkManifest } from '../manifest/check.ts';
 import { mutate } from '../mutate.ts';
 import { admit, type Enrolment } from './admit.ts';
 import { refusal } from './answer.ts';
+import { loadKey } from './claim-use.ts';
 import type { EnrollRequest } from './new-agent.ts';
 
 const refuseAgent = internalOperation('enrollment.refuse');
@@ -41,8 +42,13 @@ async function consider(
   claims: JoinKeyClaims,
 ): Promise<Enrolment> {
   try {
+    await loadKey(services.store.read.joinKeys, claims, services.clock.now());
     await lapseUsesOf(services, claims.jti);
-    return await admit(services, { request, claims, checked: checkManifest(request.body.manifest) });
+    return await admit(services, {
+      request,
+      claims,
+      checked: checkManifest(request.body.manifest, services.catalogue.compile),
+    });
   } catch (err) {
     if (isAnswer(err)) await noteRefusal(services, { claims, request, error: err });
     throw err;

@@ -1,7 +1,10 @@
 import { hashJson, MANIFEST_BYTES_MAX } from '@xem/protocol';
 import { expect, test } from 'vitest';
+import { createArgsCompiler } from '../catalogue/args-check.ts';
 import { testTool } from '../testing/index.ts';
 import { checkManifest } from './check.ts';
+
+const compile = createArgsCompiler();
 
 const manifest = (change: object = {}) => ({
   manifest_version: 1,
@@ -14,7 +17,7 @@ test('manifest check fills in defaults and hashes the manifest as it was sent', 
   const sent = manifest({
     tools: [{ name: 'short', description: 'Short', risk: 'read', parameters: { type: 'object' } }],
   });
-  const checked = checkManifest(sent);
+  const checked = checkManifest(sent, compile);
   expect(checked.hash).toBe(hashJson(sent));
   expect(checked.tools[0]).toMatchObject({
     digest: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -67,7 +70,7 @@ test.each<[string, unknown, string, string]>([
   ['a number JSON does not know', manifest({ manifest_version: Number.NaN }), '', 'the manifest'],
   ['too many bytes', manifest({ padding: 'x'.repeat(MANIFEST_BYTES_MAX) }), '', 'the manifest'],
 ])('manifest check refuses %s', (...[, sent, pointer, who]) => {
-  expect(() => checkManifest(sent)).toThrow(
+  expect(() => checkManifest(sent, compile)).toThrow(
     expect.objectContaining({
       code: 'exec_manifest_invalid',
       param: pointer,

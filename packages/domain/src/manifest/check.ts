@@ -7,7 +7,7 @@ import {
   toolDigest,
   type ToolDefinition,
 } from '@xem/protocol';
-import { createArgsCompiler } from '../catalogue/args-check.ts';
+import type { CompileArgsCheck } from '../catalogue/args-check.ts';
 
 /** A tool of a manifest and what decisions about it are bound to. */
 export interface CheckedTool {
@@ -64,8 +64,7 @@ function assertNames({ tools }: Manifest): void {
   }
 }
 
-function assertSchemas({ tools }: Manifest): void {
-  const compile = createArgsCompiler();
+function assertSchemas({ tools }: Manifest, compile: CompileArgsCheck): void {
   for (const [index, { name, parameters }] of tools.entries()) {
     try {
       compile(parameters);
@@ -81,7 +80,7 @@ function assertSchemas({ tools }: Manifest): void {
 }
 
 /** Checks a manifest whole, the schemas of its tools too. @throws ExecError exec_manifest_invalid, with a pointer */
-export function checkManifest(sent: unknown): CheckedManifest {
+export function checkManifest(sent: unknown, compile: CompileArgsCheck): CheckedManifest {
   const text = toText(sent);
   const bytes = Buffer.byteLength(text);
   if (bytes > MANIFEST_BYTES_MAX) {
@@ -89,7 +88,7 @@ export function checkManifest(sent: unknown): CheckedManifest {
   }
   const manifest = parse(JSON.parse(text));
   assertNames(manifest);
-  assertSchemas(manifest);
+  assertSchemas(manifest, compile);
   const tools = manifest.tools.map((definition) => ({ digest: toolDigest(definition), definition }));
   return { hash: sha256Hex(text), manifest, tools };
 }

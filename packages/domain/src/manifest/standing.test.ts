@@ -1,9 +1,12 @@
 import { AgentId, ProjectId, type ToolDefinition } from '@xem/protocol';
 import type { AgentToolRecord } from '@xem/store';
 import { expect, test } from 'vitest';
+import { createArgsCompiler } from '../catalogue/args-check.ts';
 import { testTool } from '../testing/index.ts';
 import { checkManifest } from './check.ts';
 import { pendingChanges, standingAfter } from './standing.ts';
+
+const compile = createArgsCompiler();
 
 const agent = {
   id: AgentId.parse(`agt_${'0'.repeat(24)}`),
@@ -12,7 +15,7 @@ const agent = {
 };
 
 const check = (version: number, ...tools: readonly ToolDefinition[]) =>
-  checkManifest({ manifest_version: version, workspaces: [], tools });
+  checkManifest({ manifest_version: version, workspaces: [], tools }, compile);
 
 function publish(version: number, from: readonly AgentToolRecord[], ...tools: readonly ToolDefinition[]) {
   const checked = check(version, ...tools);
