@@ -77,3 +77,13 @@ test('the bundle of xeroctl works, and holds no schema library', { timeout: PATI
   expect(await bundled.ended).toEqual([0, null]);
   expect(await bundled.stdout).toMatch(/^object: list\ndata:\n/);
 });
+
+test.each(['bash', 'zsh', 'fish'])(
+  'xeroctl completion %s prints a script that asks xeroctl',
+  { timeout: PATIENCE_MS },
+  async (shell) => {
+    const { stdout, ended } = start(['completion', shell]);
+    expect(await ended).toEqual([0, null]);
+    expect(await stdout).toContain('xeroctl complete --');
+  },
+);

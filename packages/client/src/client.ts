@@ -2,8 +2,8 @@ import type { OutputStream } from '@xem/protocol';
 import type { Clock, IdSource } from '@xem/runtime';
 import { readAnswer, type Answer } from './answer.ts';
 import { ClientError } from './client-error.ts';
-import { followInvocation, followJournal, type InvocationEvent, type JournalEvent } from './follow.ts';
-import { readRaw, type RawOptions, type RawOutput } from './raw.ts';
+import type { InvocationEvent, JournalEvent } from './follow.ts';
+import type { RawOptions, RawOutput } from './raw.ts';
 import { layOut, type Target, type WireRequest } from './request.ts';
 import { retrying } from './retry.ts';
 import type { Input, OperationId, Output, Route } from './route.ts';
@@ -107,9 +107,19 @@ export function createClient(options: ClientOptions): Client {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the router is held to the operation's schema
       return answer as Answer<Output<Id>>;
     },
-    raw: (executionId, stream, raw = {}) => readRaw(options, { executionId, stream, ...raw }),
-    followInvocation: (id, follow = {}) => followInvocation({ ...options, client }, id, follow),
-    followJournal: (position, follow = {}) => followJournal({ ...options, client }, position, follow),
+    // Streams and downloads are loaded by those who ask for them: a command that lists starts faster without.
+    raw: async (executionId, stream, raw = {}) => {
+      const { readRaw } = await import('./raw.ts');
+      return readRaw(options, { executionId, stream, ...raw });
+    },
+    followInvocation: async function* follow(id, how = {}) {
+      const { followInvocation } = await import('./follow.ts');
+      yield* followInvocation({ ...options, client }, id, how);
+    },
+    followJournal: async function* follow(position, how = {}) {
+      const { followJournal } = await import('./follow.ts');
+      yield* followJournal({ ...options, client }, position, how);
+    },
     layOut: (route, input) => layOut(options, { route, input }, {}),
   };
   return client;

@@ -258,3 +258,26 @@ test('exec invoke passes a refusal on', async () => {
   });
   expect((await xeroctl([...INVOKE, '--args', '{}'], server)).exit).toBe(4);
 });
+
+test('exec invoke tells that a key was used before', async () => {
+  await using server = await startServer({
+    [CREATE]: (_, response) =>
+      json(response, settledSample(), { headers: { 'idempotent-replayed': 'true' } }),
+  });
+  const { exit, stderr } = await xeroctl([...INVOKE, '--args', '{}', '--idempotency-key', 'k1'], server);
+  expect(exit).toBe(0);
+  expect(stderr).toContain('The key was used before');
+});
+
+test.each([
+  ['no line in a terminal', 80, 'hello', '\n'],
+  ['a line in a terminal', 80, 'hell\n', ''],
+  ['no line in a pipe', undefined, 'hello', ''],
+])('exec invoke --wait begins its own line after output that ended in %s', async (...row) => {
+  const [, columns, text, before] = row;
+  await using server = await startServer({ [CREATE]: creates(), [STREAM]: streams([{ offset: 0, text }]) });
+  const world = { baseUrl: server.baseUrl, ...(columns !== undefined && { columns }) };
+  const { stdout, stderr } = await xeroctl([...INVOKE, '--args', '{}', '--wait'], world);
+  expect(stdout).toBe(text);
+  expect(stderr).toBe(`${before}completed in 12 ms, exit code 0 (execution ${EXECUTION_ID})\n`);
+});
