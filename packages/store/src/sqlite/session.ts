@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { toCaller } from './failure.ts';
 
 /** Values that SQLite binds. */
 export type Parameter = string | number | null | Uint8Array;
@@ -44,8 +45,14 @@ export function openReader(file: string): Session {
   return { database, open: true };
 }
 
-function pass(session: Session): void {
+/** Runs a statement; a fault of the disk reaches the caller as `unavailable`. */
+function attempt<Result>(session: Session, run: () => Result): Result {
   if (!session.open) throw new Error('the store was asked outside of a transaction body');
+  try {
+    return run();
+  } catch (err) {
+    throw toCaller(err);
+  }
 }
 
 /** Prepares a statement that answers rows, each passed through `decode`. */
@@ -57,15 +64,13 @@ export function prepareQuery<Row extends object>(
   const statement = session.database.prepare<Parameter[], Row>(source);
   return {
     one: (...parameters) => {
-      pass(session);
-      const row = statement.get(...parameters);
+      const row = attempt(session, () => statement.get(...parameters));
       if (row === undefined) return null;
       decode?.(row);
       return row;
     },
     all: (...parameters) => {
-      pass(session);
-      const rows = statement.all(...parameters);
+      const rows = attempt(session, () => statement.all(...parameters));
       if (decode) for (const row of rows) decode(row);
       return rows;
     },
@@ -75,8 +80,5 @@ export function prepareQuery<Row extends object>(
 /** Prepares a statement that writes; it answers how many rows it changed. */
 export function prepareWrite(session: Session, source: string): (...parameters: Parameter[]) => number {
   const statement = session.database.prepare<Parameter[]>(source);
-  return (...parameters) => {
-    pass(session);
-    return statement.run(...parameters).changes;
-  };
+  return (...parameters) => attempt(session, () => statement.run(...parameters)).changes;
 }

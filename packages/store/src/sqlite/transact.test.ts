@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '@xem/runtime';
 import { virtualClock } from '@xem/runtime/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeEntry } from '../testing/record/invocation.ts';
@@ -12,7 +13,7 @@ import { GroupCommit } from './transact.ts';
 const making = systemMaking();
 
 /** A group commit over a database of its own, with a project in it. Its clock stands still, so no group closes early. */
-async function stage() {
+async function stage(clock: Clock = virtualClock()) {
   const folder = await mkdtemp(join(tmpdir(), 'xem-transact-'));
   const session = openMigrated(join(folder, 'xem.db'));
   onTestFinished(async () => {
@@ -20,16 +21,21 @@ async function stage() {
     await rm(folder, { recursive: true, force: true });
   });
   const heard: number[] = [];
+  const groups: number[] = [];
   const fatal: unknown[] = [];
   const commits = new GroupCommit({
     session,
-    clock: virtualClock(),
-    committed: (entries) => void heard.push(...entries.map(({ seq }) => seq)),
+    clock,
+    committed: (entries) => {
+      groups.push(entries.length);
+      heard.push(...entries.map(({ seq }) => seq));
+    },
     onFatal: (err) => void fatal.push(err),
   });
   const project = makeProject(making);
   await commits.transact((tx) => tx.access.insertProject(project));
-  return { session, commits, project, heard, fatal };
+  groups.length = 0;
+  return { session, commits, project, heard, groups, fatal };
 }
 
 test('transact answers unavailable to all of a group whose commit fails, and goes on', async () => {
@@ -74,4 +80,19 @@ test('transact answers unavailable when the disk is full, and goes on when there
   session.database.pragma('max_page_count = 100000');
   await fill();
   expect(heard).toHaveLength(100);
+});
+
+test('transact commits up to 256 bodies that wait at one time together', async () => {
+  const { commits, project, groups } = await stage();
+  const append = () => commits.transact((tx) => tx.journal.append([makeEntry(making, project.id)]));
+  await Promise.all(Array.from({ length: 300 }, append));
+  expect(groups).toEqual([256, 44]);
+});
+
+test('transact commits a group that has taken two milliseconds, however many wait', async () => {
+  let ms = 0;
+  const { commits, project, groups } = await stage({ ...virtualClock(), monotonic: () => (ms += 1) });
+  const append = () => commits.transact((tx) => tx.journal.append([makeEntry(making, project.id)]));
+  await Promise.all(Array.from({ length: 5 }, append));
+  expect(groups).toEqual([2, 2, 1]);
 });

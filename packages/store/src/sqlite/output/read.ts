@@ -3,7 +3,7 @@ import type { ProjectId } from '@xem/protocol';
 import type { OutputReader, StreamName } from '../query/output.ts';
 
 /** Readers get pieces of at most this many bytes. */
-export const PIECE_BYTES_MAX = 64 * 1024;
+const PIECE_BYTES_MAX = 64 * 1024;
 
 /** A file is read this much at a time: a trip to the thread pool costs more than the copy. */
 const FILE_READ_BYTES = 4 * PIECE_BYTES_MAX;

@@ -9,7 +9,7 @@ import type { FilePool } from './file-pool.ts';
 import { piecesOf, readStream } from './read.ts';
 
 /** Up to here a stream is rows, beyond it continues in a file. */
-export const ROW_BYTES_MAX = 256 * 1024;
+const ROW_BYTES_MAX = 256 * 1024;
 
 /** Pieces that wait are written together, at most this much at a time. */
 const BATCH_BYTES_MAX = 1024 * 1024;
