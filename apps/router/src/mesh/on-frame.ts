@@ -21,8 +21,18 @@ function guarded(mesh: MeshContext, session: MeshSession, work: () => Promise<vo
   };
 }
 
-/** Hands a frame of a session to its handler. */
+const LAPSED = { code: 'lease_lapsed', message: 'the lease ran out while the line was open; connect again' };
+
+/**
+ * Hands a frame of a session to its handler. An agent whose lease ran out while its line stayed open must say hello
+ * again, so that its attempts are compared with the router's before anything else is heard of them.
+ */
 export function onFrame(mesh: MeshContext, session: MeshSession, frame: AgentFrame): void {
+  if (mesh.services.fleet.find(session.agentId)) handle(mesh, session, frame);
+  else mesh.mesh.close(session.name, LAPSED);
+}
+
+function handle(mesh: MeshContext, session: MeshSession, frame: AgentFrame): void {
   const inOrder = (
     body: { readonly execution_id: Parameters<typeof mesh.attempts.run>[0] },
     work: () => Promise<void>,
