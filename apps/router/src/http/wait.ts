@@ -6,6 +6,9 @@ import type { Answer } from './bind.ts';
 import type { Admitted } from './edge.ts';
 import { waitSecondsOf } from './middleware/headers.ts';
 
+/** A reason of its own spares every wait the making of an error nobody sees. */
+const WAIT_OVER = 'wait over';
+
 const hasEnded = ({ status }: Pick<Invocation, 'status'>): boolean => INVOCATION_TERMINAL.has(status);
 
 /** Waits for the end of an invocation, the end of the time, of the client or of the router, whichever is first. */
@@ -14,7 +17,7 @@ async function untilEnd(
   waiting: { id: Invocation['id']; seconds: number; check: boolean },
 ): Promise<boolean> {
   const stop = new AbortController();
-  const giveUp = (): void => stop.abort();
+  const giveUp = (): void => stop.abort(WAIT_OVER);
   const gone = c.req.raw.signal;
   const settled = ctx.settlements.wait(waiting.id, stop.signal);
   const cancelTimer = ctx.clock.after(waiting.seconds * 1000, giveUp);

@@ -41,7 +41,7 @@ test('a form that another site sends is refused', () =>
     for (const headers of [
       { origin: 'https://evil.example' },
       { 'sec-fetch-site': 'cross-site' },
-      { origin: 'null' },
+      { 'sec-fetch-site': 'same-site', origin: 'null' },
     ]) {
       expect((await browser.send(`${path}/approve`, fields, headers)).status).toBe(403);
     }

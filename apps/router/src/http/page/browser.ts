@@ -40,13 +40,21 @@ export async function findBrowser(exchange: Exchange): Promise<BrowserCaller | n
   }
 }
 
-/** Refuses a form that another site sent. @throws ExecError scope_insufficient */
-function assertSameOrigin({ c, edge }: Exchange): void {
-  const site = c.req.header('sec-fetch-site') ?? 'same-origin';
+/** Whether a form came from a page of this router, as far as the browser tells. */
+function isSameOrigin({ c, edge }: Exchange): boolean {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = c.req.header('origin');
   const own = [new URL(c.req.url).host, new URL(edge.services.settings.publicUrl).host];
-  const known = origin === undefined || own.some((host) => origin.endsWith(`//${host}`));
-  if (known && (site === 'same-origin' || site === 'none')) return;
+  return origin === undefined || origin === 'null' || own.some((host) => origin.endsWith(`//${host}`));
+}
+
+/**
+ * Refuses a form that another site sent. Pages without a referrer send `Origin: null`, and over plain http browsers
+ * say nothing else: there the token of the session alone decides. @throws ExecError scope_insufficient
+ */
+function assertSameOrigin(exchange: Exchange): void {
+  if (isSameOrigin(exchange)) return;
   throw new ExecError('scope_insufficient', 'the form was not sent from a page of this router');
 }
 
