@@ -82,7 +82,7 @@ export function createDelivery({ line, log }: DeliveryContext, { key, run, resul
     isOld = false;
   };
   const suspend = (): void => {
-    session?.abort.abort(new SessionOver());
+    if (sent === null) session?.abort.abort(new SessionOver());
     session = null;
     sent = null;
   };

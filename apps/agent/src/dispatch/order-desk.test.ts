@@ -2,7 +2,7 @@ import { hashJson, WorkspaceId, type RefusalReason, type WorkOrder } from '@xem/
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decided, openAgentRig, resultOf, type AgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 20_000 };
+const LONG = { timeout: 60_000 };
 const OTHER_HASH = hashJson('another');
 
 let rig: AgentRig;
@@ -11,9 +11,9 @@ beforeAll(async () => {
   rig = await openAgentRig();
   rig.start({ XEM_MAX_CONCURRENT_EXECUTIONS: '2' });
   await rig.router.session();
-});
+}, LONG.timeout);
 
-afterAll(() => rig.close());
+afterAll(() => rig.close(), LONG.timeout);
 
 const answerTo = ({ execution_id }: WorkOrder) =>
   rig.router.until(() =>

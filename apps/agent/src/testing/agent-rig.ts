@@ -32,6 +32,7 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const SHIPPED = fileURLToPath(new URL('../../bundles', import.meta.url));
 const GATE = fileURLToPath(new URL('gate', import.meta.url));
 const ORDER_MS = 60_000;
+const CLOSE_MS = 60_000;
 const Leader = z.object({ pid: z.int().min(2) });
 
 const clock = systemClock();
@@ -220,7 +221,7 @@ export async function openAgentRig(): Promise<AgentRig> {
 /** A rig that is closed when the test has ended. */
 export async function useAgentRig(): Promise<AgentRig> {
   const rig = await openAgentRig();
-  onTestFinished(rig.close);
+  onTestFinished(rig.close, CLOSE_MS);
   return rig;
 }
 
