@@ -1,6 +1,6 @@
 import { ROUTES } from '@xem/client';
 import { build, type Plugin } from 'esbuild';
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 
@@ -47,3 +47,4 @@ await build({
   legalComments: 'none',
   plugins: [plainData, esmYaml],
 });
+await chmod(at('../dist/xeroctl.mjs'), 0o755);

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import packageJson from '../package.json' with { type: 'json' };
 
 /** Answers `--version` before anything is loaded: half of a shell's prompts ask for it. */

@@ -1,18 +1,18 @@
 import type { Page } from '@xem/protocol';
 import type { Io } from './io.ts';
 import { renderObject } from './render/detail.ts';
-import { toJson, toYaml } from './render/document.ts';
+import { toJson, toJsonLine, toYaml } from './render/document.ts';
 import { visible } from './render/escape.ts';
 import { renderTable, type Column } from './render/table.ts';
 
 export const FORMATS = ['table', 'wide', 'json', 'yaml'] as const;
-export type Format = (typeof FORMATS)[number];
+type Format = (typeof FORMATS)[number];
 
 /** Terminals from here on have room for more than the first columns. */
 const WIDE_FROM_COLUMNS = 120;
 
 /** How one object is shown to a reader; to a program it is the API's own. */
-export interface ObjectView {
+interface ObjectView {
   /** Members to lead with. */
   readonly first?: readonly string[];
   /** What to show instead of all members. */
@@ -27,7 +27,11 @@ export interface Printer {
   list<Row>(page: Page<Row>, columns: readonly Column<Row>[]): Promise<void>;
   object(value: object, view?: ObjectView): Promise<void>;
   /** A table in any form but json and yaml, of things the API has no list of. */
-  rows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], titles?: boolean): Promise<void>;
+  rows<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Promise<void>;
+  /** The titles of a table whose rows come one by one. */
+  titles<Row>(columns: readonly Column<Row>[]): Promise<void>;
+  /** One thing of an endless list: a row, a line of JSON, or a YAML document. */
+  one<Row extends object>(row: Row, columns: readonly Column<Row>[]): Promise<void>;
   /** Advice: beside the answer in a terminal, on standard error otherwise. */
   hint(text: string): Promise<void>;
   /** A line on standard error. */
@@ -65,9 +69,15 @@ export function createPrinter(io: Io, { format, noColor }: PrintOptions): Printe
     },
     object: async (value, { first = [], text } = {}) =>
       forPrograms ? document(value) : stdout.write(text ?? renderObject(value, first)),
-    rows: async (rows, columns, titles = true) => {
-      const text = renderTable(columns, rows, layout);
-      return stdout.write(titles ? text : text.slice(text.indexOf('\n') + 1));
+    rows: async (rows, columns) => stdout.write(renderTable(columns, rows, layout)),
+    titles: async (columns) => {
+      if (!forPrograms) await stdout.write(renderTable(columns, [], { ...layout, following: true }));
+    },
+    one: async (row, columns) => {
+      if (format === 'json') return stdout.write(toJsonLine(row));
+      if (format === 'yaml') return stdout.write(`---\n${await toYaml(row)}`);
+      const text = renderTable(columns, [row], { ...layout, following: true });
+      return stdout.write(text.slice(text.indexOf('\n') + 1));
     },
     hint: async (text) => (stdout.isTty && !forPrograms ? stdout : stderr).write(`${text}\n`),
     note: async (text) => stderr.write(`${text}\n`),

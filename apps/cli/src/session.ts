@@ -27,7 +27,7 @@ export class NotSent extends Error {
 }
 
 /** Which page of a list to ask for. */
-export interface PageRequest {
+interface PageRequest {
   readonly limit?: number | undefined;
   readonly after?: string | undefined;
 }

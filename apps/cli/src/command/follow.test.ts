@@ -58,7 +58,7 @@ test('exec stream prints entries until Ctrl-C', async () => {
   const { exit, stdout } = await xeroctl(words, until('subject-2', server.baseUrl));
   expect(exit).toBe(130);
   expect(stdout).toMatch(
-    /^1 +\S+ +invocation.created +subject-1\n2 +\S+ +invocation.completed +subject-2\n$/,
+    /^Seq +At +Type +Subject\n1 +\S+ +invocation.created +subject-1\n2 +\S+ +invocation.completed +subject-2\n$/,
   );
   const query = new URL(server.received[0]?.url ?? '', server.baseUrl).searchParams;
   expect(Object.fromEntries(query)).toEqual({

@@ -1,5 +1,5 @@
 /** Kinds of values that a shell can complete. */
-export const KINDS = [
+const KINDS = [
   'tool',
   'workspace',
   'agent',

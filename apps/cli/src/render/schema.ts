@@ -8,7 +8,7 @@ const isSchema = (value: unknown): value is Schema =>
 const NOTES = ['default', 'minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'format'] as const;
 
 /** The type of an argument in a few words. */
-export function typeOf(schema: unknown): string {
+function typeOf(schema: unknown): string {
   if (!isSchema(schema)) return 'any';
   const { type, items, const: only, enum: words } = schema;
   if (Array.isArray(words)) return words.map((word) => JSON.stringify(word)).join(' | ');

@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly of: (row: Row) => string | number | boolean | null | undefined;
   /** Shown only with room for it, or when asked for. */
   readonly wide?: true;
+  /** What it takes at least where rows come one by one, so that they stand below each other. */
+  readonly room?: number;
   /** May be cut short where the terminal ends. */
   readonly elastic?: true;
   /** Colours a cell; gets the text as it will be shown. */
@@ -19,6 +21,8 @@ export interface TableLayout {
   readonly colour: boolean;
   /** Width to fit into; null in pipes, where nothing is cut. */
   readonly width: number | null;
+  /** Rows come one by one. */
+  readonly following?: boolean;
 }
 
 const GAP = 2;
@@ -62,8 +66,9 @@ export function renderTable<Row>(
   const shown = columns.filter((column) => layout.wide || !column.wide);
   const cells = rows.map((row) => shown.map((column) => cellOf(column.of(row))));
   const titles = shown.map(({ title }) => title);
+  const rooms = shown.map(({ room = 0 }) => (layout.following ? room : 0));
   const wanted = titles.map((title, at) =>
-    Math.max(...[title, ...cells.map((row) => row[at] ?? '')].map(widthOf)),
+    Math.max(rooms[at] ?? 0, ...[title, ...cells.map((row) => row[at] ?? '')].map(widthOf)),
   );
   const widths = fit(shown, wanted, layout.width);
   const line = (texts: readonly string[], painted: boolean): string =>

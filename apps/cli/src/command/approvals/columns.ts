@@ -3,10 +3,10 @@ import { paintWord } from '../../render/paint.ts';
 import type { Column } from '../../render/table.ts';
 
 export const APPROVAL_COLUMNS: readonly Column<Approval>[] = [
-  { title: 'ID', of: ({ id }) => id },
-  { title: 'Status', of: ({ status }) => status, paint: paintWord },
-  { title: 'Risk', of: ({ risk }) => risk, paint: paintWord },
-  { title: 'Tool', of: ({ tool }) => tool },
+  { title: 'ID', of: ({ id }) => id, room: 36 },
+  { title: 'Status', of: ({ status }) => status, paint: paintWord, room: 9 },
+  { title: 'Risk', of: ({ risk }) => risk, paint: paintWord, room: 12 },
+  { title: 'Tool', of: ({ tool }) => tool, room: 20 },
   { title: 'Created', of: (row) => row.created_at },
   { title: 'Requester', of: (row) => row.requested_by.name, wide: true },
   { title: 'Expires', of: (row) => row.expires_at, wide: true },

@@ -3,7 +3,6 @@ import { RISKS, type Approval } from '@xem/protocol';
 import type { Session } from '../../session.ts';
 import { watching } from '../../watching.ts';
 import { command } from '../command.ts';
-import { printOne } from '../exec/follow-executions.ts';
 import { choice } from '../flag.ts';
 import { APPROVAL_COLUMNS } from './columns.ts';
 
@@ -23,14 +22,14 @@ export const watch = command({
   flags: { risk: choice(RISKS, 'Only those of this risk') },
   run: async (session, { flags }) => {
     const client = await session.client();
-    const print = (row: Approval, titles = false): Promise<void> =>
-      printOne(session, row, () => session.print.rows([row], APPROVAL_COLUMNS, titles));
     const changed = async (id: string): Promise<void> => {
       const { data } = await client.call(ROUTES['approval.get'], { id });
-      if (flags.risk === undefined || data.risk === flags.risk) await print(data);
+      if (flags.risk === undefined || data.risk === flags.risk)
+        await session.print.one(data, APPROVAL_COLUMNS);
     };
     await watching(session, { timeoutMs: session.flags.timeout ?? null }, async (signal) => {
-      for (const [at, row] of (await pending(session, flags.risk)).entries()) await print(row, at === 0);
+      await session.print.titles(APPROVAL_COLUMNS);
+      for (const row of await pending(session, flags.risk)) await session.print.one(row, APPROVAL_COLUMNS);
       for await (const event of client.followJournal({ types: TYPES }, { signal }))
         if (event.kind === 'entry') await changed(event.entry.subject.id);
     });

@@ -13,13 +13,13 @@ export const TOOL_COLUMNS: readonly Column<Tool>[] = [
 ];
 
 export const EXECUTION_COLUMNS: readonly Column<Execution>[] = [
-  { title: 'ID', of: ({ id }) => id },
-  { title: 'Invocation', of: (row) => row.invocation_id },
-  { title: 'Status', of: ({ status }) => status, paint: paintWord },
+  { title: 'ID', of: ({ id }) => id, room: 36 },
+  { title: 'Invocation', of: (row) => row.invocation_id, room: 36 },
+  { title: 'Status', of: ({ status }) => status, paint: paintWord, room: 10 },
   { title: 'Exit Code', of: (row) => row.exit_code },
-  { title: 'Created', of: (row) => row.created_at },
-  { title: 'Tool', of: ({ tool }) => tool, wide: true },
-  { title: 'Agent', of: (row) => row.agent_id, wide: true },
+  { title: 'Created', of: (row) => row.created_at, room: 24 },
+  { title: 'Tool', of: ({ tool }) => tool, wide: true, room: 20 },
+  { title: 'Agent', of: (row) => row.agent_id, wide: true, room: 28 },
   { title: 'Duration', of: (row) => duration(row.duration_ms), wide: true },
 ];
 

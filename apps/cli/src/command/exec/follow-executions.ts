@@ -1,6 +1,5 @@
 import { ROUTES } from '@xem/client';
 import type { Execution, JournalEntry, Page } from '@xem/protocol';
-import { toJsonLine, toYaml } from '../../render/document.ts';
 import type { Session } from '../../session.ts';
 import { watching } from '../../watching.ts';
 import { EXECUTION_COLUMNS } from './columns.ts';
@@ -22,14 +21,6 @@ const matches = (row: Execution, filter: Filter): boolean =>
     [filter.invocation_id, row.invocation_id],
   ].every(([wanted, is]) => wanted === undefined || wanted === is);
 
-/** Writes one thing of an endless list: a row, a line of JSON, or a YAML document. */
-export async function printOne(session: Session, value: object, row: () => Promise<void>): Promise<void> {
-  const { format } = session.print;
-  if (format === 'json') await session.io.stdout.write(toJsonLine(value));
-  else if (format === 'yaml') await session.io.stdout.write(`---\n${await toYaml(value)}`);
-  else await row();
-}
-
 /** Prints a page, oldest first, and then each run as it ends. Goes on until Ctrl-C or `--timeout`. */
 export async function followExecutions(
   session: Session,
@@ -37,14 +28,13 @@ export async function followExecutions(
   filter: Filter,
 ): Promise<never> {
   const client = await session.client();
-  const print = (row: Execution, titles = false): Promise<void> =>
-    printOne(session, row, () => session.print.rows([row], EXECUTION_COLUMNS, titles));
   const ended = async (entry: JournalEntry): Promise<void> => {
     const id = entry.refs.execution_id ?? entry.subject.id;
     const { data: row } = await client.call(ROUTES['execution.get'], { id });
-    if (matches(row, filter)) await print(row);
+    if (matches(row, filter)) await session.print.one(row, EXECUTION_COLUMNS);
   };
-  for (const [at, row] of data.toReversed().entries()) await print(row, at === 0);
+  await session.print.titles(EXECUTION_COLUMNS);
+  for (const row of data.toReversed()) await session.print.one(row, EXECUTION_COLUMNS);
   return watching(session, { timeoutMs: session.flags.timeout ?? null }, async (signal) => {
     for await (const event of client.followJournal({ types: 'execution.ended' }, { signal }))
       if (event.kind === 'entry') await ended(event.entry);

@@ -2,7 +2,6 @@ import { count, text } from '../flag.ts';
 import { command } from '../command.ts';
 import { watching } from '../../watching.ts';
 import { JOURNAL_COLUMNS } from '../journal/columns.ts';
-import { printOne } from './follow-executions.ts';
 
 export const stream = command({
   about:
@@ -17,12 +16,10 @@ export const stream = command({
   run: async (session, { flags }) => {
     const client = await session.client();
     const { types, afterSeq } = flags;
+    await session.print.titles(JOURNAL_COLUMNS);
     await watching(session, { timeoutMs: session.flags.timeout ?? null }, async (signal) => {
       for await (const event of client.followJournal({ types, afterSeq }, { signal })) {
-        if (event.kind === 'entry')
-          await printOne(session, event.entry, () =>
-            session.print.rows([event.entry], JOURNAL_COLUMNS, false),
-          );
+        if (event.kind === 'entry') await session.print.one(event.entry, JOURNAL_COLUMNS);
         else await session.print.note(`entries before ${event.gap.first_seq} are gone`);
       }
     });
