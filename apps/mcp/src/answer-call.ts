@@ -1,6 +1,6 @@
 import type { CallToolResult, Server, ServerContext } from '@modelcontextprotocol/server';
 import { ClientError } from '@xem/client';
-import { refuse } from './answer/refusal.ts';
+import { ownError, refuse } from './answer/refusal.ts';
 import { OUTCOME_SCHEMA, outputSchemaOf } from './answer/schema.ts';
 import type { Caller } from './caller.ts';
 import type { ProgressReport, ToolCall } from './tool/fixed-tool.ts';
@@ -36,25 +36,23 @@ const toolCall = ({ caller, mcpReq, left }: CallContext): ToolCall => ({
   progress: reporter(mcpReq),
 });
 
-async function run(call: ToolCall, { name, arguments: args = {} }: CallParams): Promise<CallToolResult> {
-  const fixed = FIXED_TOOLS.find((tool) => tool.name === name);
-  try {
-    return await (fixed ? fixed.run(call, args) : callMeshTool(call, name, args));
-  } catch (error) {
-    if (error instanceof ClientError) return refuse(error);
-    throw error;
-  }
+/** A fault of this server says no more than that: its message may hold what is no caller's business. */
+function answerFailure({ caller, mcpReq, left }: CallContext, tool: string, err: unknown): CallToolResult {
+  if (err instanceof ClientError) return refuse(err);
+  if (mcpReq.signal.aborted || left?.aborted) throw err;
+  caller.parts.log.error('tool.failed', { tool, err });
+  return refuse(ownError('internal', 'the MCP server could not carry this out'));
 }
 
 /** Answers `tools/call`: what the router refuses comes back as a result that says so, for the model to read. */
-export async function answerCall(context: CallContext, params: CallParams): Promise<CallToolResult> {
-  const { log } = context.caller.parts;
-  const fixed = FIXED_TOOLS.find(({ name }) => name === params.name);
+export async function answerCall(
+  context: CallContext,
+  { name, arguments: args = {} }: CallParams,
+): Promise<CallToolResult> {
+  const call = toolCall(context);
+  const fixed = FIXED_TOOLS.find((tool) => tool.name === name);
   const schema = fixed ? outputSchemaOf(fixed.output) : OUTCOME_SCHEMA;
-  try {
-    return context.server.projectCallToolResult(await run(toolCall(context), params), schema);
-  } catch (err) {
-    if (!context.mcpReq.signal.aborted) log.error('tool.failed', { tool: params.name, err });
-    throw err;
-  }
+  const running = fixed ? fixed.run(call, args) : callMeshTool(call, name, args);
+  const result = await running.catch((error: unknown) => answerFailure(context, name, error));
+  return context.server.projectCallToolResult(result, schema);
 }

@@ -2,6 +2,7 @@ import { Server, type McpRequestContext } from '@modelcontextprotocol/server';
 import packageJson from '../package.json' with { type: 'json' };
 import { answerCall } from './answer-call.ts';
 import type { Caller } from './caller.ts';
+import { listOutputs, OUTPUT_TEMPLATE, readOutputResource } from './resource/output-resource.ts';
 import { listTools } from './list-tools.ts';
 
 const INSTRUCTIONS =
@@ -13,11 +14,18 @@ const INSTRUCTIONS =
 export function createServer(caller: Caller, { requestInfo }: McpRequestContext): Server {
   const server = new Server(
     { name: 'xem', title: 'XEM', version: packageJson.version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
   );
   server.setRequestHandler('tools/list', (_, { mcpReq }) => listTools(caller, mcpReq.signal));
   server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>
     answerCall({ server, caller, mcpReq, left: requestInfo?.signal }, params),
+  );
+  server.setRequestHandler('resources/list', async (_, { mcpReq: { signal } }) => ({
+    resources: await listOutputs({ caller, signal }),
+  }));
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [OUTPUT_TEMPLATE] }));
+  server.setRequestHandler('resources/read', ({ params }, { mcpReq: { signal } }) =>
+    readOutputResource({ caller, signal }, params.uri),
   );
   return server;
 }

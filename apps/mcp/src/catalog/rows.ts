@@ -2,13 +2,14 @@ import { ROUTES, type Client } from '@xem/client';
 import { PAGE_LIMIT_MAX, type Tool } from '@xem/protocol';
 
 interface RowQuery {
-  readonly workspaceId: string;
+  /** Every workspace of the project when there is none. */
+  readonly workspaceId: string | undefined;
   /** `mcp` leaves out what the agents hide from models. */
   readonly visibility: 'all' | 'mcp';
   readonly signal: AbortSignal;
 }
 
-/** Every tool of a workspace, page by page. @throws ClientError invalid_workspace_id, workspace_not_found */
+/** Every tool within reach, page by page. @throws ClientError invalid_workspace_id, workspace_not_found */
 export async function readRows(
   client: Client,
   { workspaceId, visibility, signal }: RowQuery,

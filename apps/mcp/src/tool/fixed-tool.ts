@@ -1,6 +1,7 @@
 import type { CallToolResult, ToolAnnotations } from '@modelcontextprotocol/server';
 import type { OperationId } from '@xem/client';
-import type { z } from 'zod';
+import { PAGE_LIMIT_MAX } from '@xem/protocol';
+import { z } from 'zod';
 import { refuseArguments } from '../answer/refusal.ts';
 import type { Caller } from '../caller.ts';
 
@@ -40,6 +41,20 @@ export interface FixedTool extends Omit<FixedToolRow<z.ZodObject>, 'run'> {
   /** Reads the arguments and runs. @throws ClientError */
   readonly run: (call: ToolCall, args: unknown) => Promise<CallToolResult>;
 }
+
+/** The annotations of a tool that changes nothing. */
+export const READS: ToolAnnotations = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: false,
+};
+
+/** What every list takes. */
+export const PAGE = {
+  limit: z.int().min(1).max(PAGE_LIMIT_MAX).optional(),
+  after: z.string().optional().describe('The next_cursor of the page before.'),
+} as const;
 
 /** Writes down a fixed tool. */
 export const fixedTool = <Input extends z.ZodObject>(row: FixedToolRow<Input>): FixedTool => ({

@@ -1,0 +1,1 @@
+export { CLIENT_KINDS, connectHttp, connectStdio, type AnyClient, type ClientKind } from './clients.ts';
