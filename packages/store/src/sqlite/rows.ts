@@ -1,4 +1,4 @@
-import { getTableColumns, getTableName } from 'drizzle-orm';
+import { getTableColumns, getTableName } from './drizzle.ts';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { prepareQuery, prepareWrite, type Parameter, type Query, type Session } from './session.ts';
 

@@ -8,8 +8,7 @@ import type {
   ProjectId,
   ToolDefinition,
 } from '@xem/protocol';
-import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sql, sqliteTable, text } from '../drizzle.ts';
 import { project } from './project.ts';
 
 export const agent = sqliteTable(

@@ -1,5 +1,5 @@
 import type { ApiKeyId, PrincipalId, ProjectId, RateLimit, Scope } from '@xem/protocol';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from '../drizzle.ts';
 import { principal } from './principal.ts';
 import { project } from './project.ts';
 

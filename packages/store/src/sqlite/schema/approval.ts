@@ -10,8 +10,7 @@ import type {
   Surface,
   WorkspaceId,
 } from '@xem/protocol';
-import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sql, sqliteTable, text } from '../drizzle.ts';
 import type { ApprovalRecord, ApprovalStage, DecisionRecord } from '../../record/approval.ts';
 import { invocation } from './invocation.ts';
 

@@ -1,5 +1,5 @@
 import type { ApiKeyId, ProjectId } from '@xem/protocol';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from '../drizzle.ts';
 import { apiKey } from './api-key.ts';
 
 export const browserSession = sqliteTable(

@@ -9,8 +9,7 @@ import type {
   StreamDigest,
   WorkspaceId,
 } from '@xem/protocol';
-import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sql, sqliteTable, text } from '../drizzle.ts';
 import { invocation } from './invocation.ts';
 
 export const execution = sqliteTable(

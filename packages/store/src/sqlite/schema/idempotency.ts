@@ -1,5 +1,5 @@
 import type { InvocationId, PrincipalId, ProjectId } from '@xem/protocol';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from '../drizzle.ts';
 
 export const idempotency = sqliteTable(
   'idempotency',

@@ -10,8 +10,7 @@ import type {
   Surface,
   WorkspaceId,
 } from '@xem/protocol';
-import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sql, sqliteTable, text } from '../drizzle.ts';
 import type { InvocationRecord } from '../../record/invocation.ts';
 import { project } from './project.ts';
 import { workspace } from './workspace.ts';

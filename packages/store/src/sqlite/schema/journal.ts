@@ -7,8 +7,7 @@ import type {
   ProjectId,
   Surface,
 } from '@xem/protocol';
-import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sql, sqliteTable, text } from '../drizzle.ts';
 import { project } from './project.ts';
 
 /** Entries as they travel, but for `object`, which is the same on all of them. */

@@ -1,5 +1,5 @@
 import type { ExecutionId, OutputStream, ProjectId } from '@xem/protocol';
-import { blob, foreignKey, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, foreignKey, integer, primaryKey, sqliteTable, text } from '../drizzle.ts';
 import { execution } from './execution.ts';
 
 /** A stream that has bytes. From `fileFrom` on they are in its file; null says that all of them are rows. */

@@ -1,5 +1,5 @@
 import type { PolicyId, ProjectId, WorkspaceId } from '@xem/protocol';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from '../drizzle.ts';
 import type { PolicyRules } from '../../record/approval.ts';
 import { project } from './project.ts';
 

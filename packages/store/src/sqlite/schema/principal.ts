@@ -1,5 +1,5 @@
 import type { PrincipalId, PrincipalKind, PrincipalRef, ProjectId } from '@xem/protocol';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from '../drizzle.ts';
 import { project } from './project.ts';
 
 export const principal = sqliteTable(

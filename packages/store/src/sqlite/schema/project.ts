@@ -1,5 +1,5 @@
 import type { ProjectId } from '@xem/protocol';
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { integer, sqliteTable, text } from '../drizzle.ts';
 
 export const project = sqliteTable('project', {
   id: text('id').$type<ProjectId>().primaryKey(),

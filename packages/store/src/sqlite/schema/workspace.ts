@@ -1,5 +1,5 @@
 import type { AgentId, Pause, PrincipalRef, ProjectId, WorkspaceId } from '@xem/protocol';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from '../drizzle.ts';
 import { agent } from './agent.ts';
 import { project } from './project.ts';
 
