@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { executionSample, json, pageSample, startServer } from '@xem/client/testing';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../testing/folder.ts';
 import { xeroctl } from '../testing/terminal.ts';
 import { findConnection } from './connection.ts';
 
@@ -12,7 +12,7 @@ const VAULT =
   '[deployment.vault]\nbase_url = "https://vault.test"\napi_key_command = "printf \'xero_%s\' secret"\n';
 
 async function home(text: string, mode = 0o600): Promise<{ readonly XDG_CONFIG_HOME: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'xeroctl-'));
+  const folder = await temporaryFolder();
   await mkdir(join(folder, 'xeroctl'));
   await writeFile(join(folder, 'xeroctl', 'config.toml'), text, { mode });
   return { XDG_CONFIG_HOME: folder };
@@ -72,7 +72,7 @@ test('config init, add and use write a file for its owner alone, and show tells 
   await using server = await startServer({
     'GET /v1/exec/executions': (_, response) => json(response, pageSample([executionSample()])),
   });
-  const folder = await mkdtemp(join(tmpdir(), 'xeroctl-'));
+  const folder = await temporaryFolder();
   const env = { XDG_CONFIG_HOME: folder };
   const say = (...words: string[]) => xeroctl(words, { env });
   expect(

@@ -11,10 +11,10 @@ import {
   startStream,
   type Handler,
 } from '@xem/client/testing';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../testing/folder.ts';
 import { xeroctl } from '../../testing/terminal.ts';
 
 const CREATE = 'POST /v1/exec/invocations';
@@ -97,7 +97,7 @@ test('exec invoke says where a gated call is decided, beside the answer', async 
 
 test('exec invoke reads arguments from a file and from standard input', async () => {
   await using server = await startServer({ [CREATE]: creates() });
-  const file = join(await mkdtemp(join(tmpdir(), 'xeroctl-')), 'args.json');
+  const file = join(await temporaryFolder(), 'args.json');
   await writeFile(file, '{"from":"file"}');
   await xeroctl([...INVOKE, '--args', `@${file}`], server);
   await xeroctl([...INVOKE, '--args', '-'], { baseUrl: server.baseUrl, stdin: '{"from":"stdin"}' });

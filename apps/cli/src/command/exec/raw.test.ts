@@ -1,9 +1,9 @@
 import { EXECUTION_ID, refuse, startServer, type Handler } from '@xem/client/testing';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../testing/folder.ts';
 import { xeroctl } from '../../testing/terminal.ts';
 
 const RAW = `GET /v1/exec/executions/${EXECUTION_ID}/raw`;
@@ -24,8 +24,6 @@ const serve: Handler = ({ url, headers }, response) => {
   });
   response.end(bytes.subarray(from));
 };
-
-const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'xeroctl-'));
 
 test('exec raw writes each stream to its own, to the last byte', async () => {
   await using server = await startServer({ [RAW]: serve });
@@ -48,7 +46,7 @@ test.each([
 
 test('exec raw --file writes a file that is whole when it is there', async () => {
   await using server = await startServer({ [RAW]: serve });
-  const dir = await folder();
+  const dir = await temporaryFolder();
   const { exit, stdout } = await xeroctl(['exec', 'raw', EXECUTION_ID, '--file', join(dir, 'out')], server);
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: '' });
   expect((await readFile(join(dir, 'out'))).equals(STDOUT)).toBe(true);
@@ -57,7 +55,7 @@ test('exec raw --file writes a file that is whole when it is there', async () =>
 
 test('exec raw --file goes on with a download that broke', async () => {
   await using server = await startServer({ [RAW]: serve });
-  const dir = await folder();
+  const dir = await temporaryFolder();
   await writeFile(join(dir, `out.${EXECUTION_ID}.stderr.part`), STDERR.subarray(0, 3));
   await xeroctl(['exec', 'raw', EXECUTION_ID, '--file', join(dir, 'out'), '--stream', 'stderr'], server);
   expect((await readFile(join(dir, 'out'))).equals(STDERR)).toBe(true);
@@ -66,7 +64,7 @@ test('exec raw --file goes on with a download that broke', async () => {
 
 test('exec raw --file does not keep what does not fit together', async () => {
   await using server = await startServer({ [RAW]: serve });
-  const dir = await folder();
+  const dir = await temporaryFolder();
   await writeFile(join(dir, `out.${EXECUTION_ID}.stdout.part`), 'not');
   const { exit, stderr } = await xeroctl(['exec', 'raw', EXECUTION_ID, '--file', join(dir, 'out')], server);
   expect(exit).toBe(1);
