@@ -81,6 +81,7 @@ export class StreamWriter {
   #digest = emptyDigest();
   #last: Promise<unknown> = Promise.resolve();
   #pending = 0;
+  #scheduled = false;
 
   constructor(context: StreamWriterContext, place: Place) {
     this.#context = context;
@@ -95,18 +96,19 @@ export class StreamWriter {
   append(offset: number, bytes: Uint8Array): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ offset, bytes, resolve, reject });
-      if (this.#waiting.length === 1) void this.#inTurn(() => this.#writeWaiting());
+      this.#schedule();
     });
   }
 
   /** How many bytes are stored. */
-  stored(): Promise<number> {
-    return this.#inTurn(async () => (await this.#know()).stored);
+  async stored(): Promise<number> {
+    return this.#known?.stored ?? this.#inTurn(async () => (await this.#know()).stored);
   }
 
   /** Makes the stream durable and closes its file; tells whether there is one. */
   seal(): Promise<SealedStream> {
     return this.#inTurn(async () => {
+      while (this.#waiting.length > 0) await this.#writeWaiting();
       const { stored, fileFrom } = await this.#know();
       await this.#hashUpTo(stored);
       if (fileFrom !== null) await this.#sealFile();
@@ -163,14 +165,23 @@ export class StreamWriter {
     return { isNew: row === null, stored, fileFrom };
   }
 
+  /** Has what waits written in turn: one batch, so that a stream that never pauses lets others in between. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    void this.#inTurn(async () => {
+      this.#scheduled = false;
+      await this.#writeWaiting();
+      if (this.#waiting.length > 0) this.#schedule();
+    });
+  }
+
   async #writeWaiting(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch: Waiting[] = [];
-      await this.#writeBatch(batch).catch((err: unknown) => {
-        this.#forget();
-        for (const { reject } of batch.length > 0 ? batch : this.#waiting.splice(0)) reject(toCaller(err));
-      });
-    }
+    const batch: Waiting[] = [];
+    await this.#writeBatch(batch).catch((err: unknown) => {
+      this.#forget();
+      for (const { reject } of batch.length > 0 ? batch : this.#waiting.splice(0)) reject(toCaller(err));
+    });
   }
 
   /** Takes what waits, up to a limit, and stores what is new of it: a piece beyond the end is not stored. */
