@@ -139,15 +139,24 @@ function gateOf(edge: Edge, operation: Operation, run: Run): Gate {
 
 /** Mounts an operation below `/v1` and below `/:project_id/v1`. A route holds no logic of its own. */
 export function bind(app: Hono<HttpEnv>, edge: Edge, binding: Binding): void {
-  const { method, path } = binding.operation;
+  const { id: operation, method, path } = binding.operation;
   const pass = binding.gate(edge);
-  const serve = async (c: HttpContext, prefix: string | null): Promise<Response> => {
-    const exchange = openExchange(edge, c);
+  const answer = async (exchange: Exchange, prefix: string | null): Promise<Response> => {
     try {
       return await pass(exchange, prefix);
     } catch (err) {
       return answerError(edge, exchange, err);
     }
+  };
+  const serve = async (c: HttpContext, prefix: string | null): Promise<Response> => {
+    const exchange = openExchange(edge, c);
+    const response = await answer(exchange, prefix);
+    edge.services.log.debug('http.answered', {
+      requestId: exchange.requestId,
+      operation,
+      status: response.status,
+    });
+    return response;
   };
   app.on(method, `/v1${path}`, (c) => serve(c, null));
   app.on(method, `/:project_id/v1${path}`, (c) => serve(c, c.req.param('project_id') ?? ''));

@@ -93,6 +93,8 @@ test('a page shows exactly the call, with what would steer a display written out
     expect(text).toContain(String.raw`because &lt;i&gt;it&lt;/i&gt; <mark>\u200b</mark>must`);
     expect(text).toContain('Wipes &lt;b&gt;everything&lt;/b&gt;');
     expect(text).toContain('irreversible');
+    expect(text).toContain('any agent of the workspace');
+    expect(text).toContain('60000 ms');
     expect(text).toContain('service (service) through rest');
     expect(text).toContain('has not run in this workspace before');
     for (const raw of ['\u202E', '\u001b', '\u200B', '<script', '<b>x']) expect(text).not.toContain(raw);

@@ -32,7 +32,7 @@ function people({ quorum }: Approval): string {
   return words.join(quorum.any_of ? ' or ' : ' and ');
 }
 
-function facts({ approval, workspaceName, tool, now }: ApprovalView): Markup {
+function facts({ approval, workspaceName, tool, invocation, now }: ApprovalView): Markup {
   const { requested_by: requester, stage } = approval;
   const end = Date.parse(stage.expires_at);
   const left =
@@ -41,6 +41,8 @@ function facts({ approval, workspaceName, tool, now }: ApprovalView): Markup {
     ${row('Tool', html`<b>${visible(approval.tool)}</b>`)}
     ${row('What it does', tool ? visible(tool.description) : 'not published by any online agent now')}
     ${row('Workspace', html`${visible(workspaceName)} <code>${approval.workspace_id}</code>`)}
+    ${row('Runs on', invocation.pinned_agent_id ? html`<code>${invocation.pinned_agent_id}</code>` : 'any agent of the workspace')}
+    ${row('For at most', `${invocation.timeout_ms} ms`)}
     ${row('Risk', html`<span class="badge ${approval.risk}">${approval.risk}</span>`)}
     ${row('Asked by', html`${visible(requester.name)} (${requester.kind}) through ${approval.surface}, ${approval.created_at}`)}
     ${row('Reason', approval.reason === null ? 'none given' : html`<blockquote>${visible(approval.reason)}</blockquote>`)}
