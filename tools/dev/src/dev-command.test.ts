@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@xem/runtime';
 import { expect, test } from 'vitest';
+import { lockFolder } from './folder-lock.ts';
 import { runningMesh, type MeshFile } from './mesh-file.ts';
 import type { Place } from './place.ts';
 import { readProcess } from './process-table.ts';
@@ -62,7 +63,11 @@ test('dev stops when the package manager that started it dies without a word', a
   });
   const pids = pidsOf(await readyMesh(place, npm));
   npm.kill('SIGKILL');
-  while (pids.some(readProcess) || existsSync(place.meshFile)) await systemClock().sleep(10);
+  let lock = null;
+  while (!(lock = await lockFolder(place.dir))) await systemClock().sleep(10);
+  lock.close();
+  expect(pids.filter(readProcess)).toEqual([]);
+  expect(existsSync(place.meshFile)).toBe(false);
 });
 
 test('dev refuses a port base that is no port', async () => {
