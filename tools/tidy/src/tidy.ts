@@ -9,16 +9,21 @@ import { settings } from './rule/settings.ts';
 import { words } from './rule/words.ts';
 import type { Rule, Tree } from './tree.ts';
 
-type Rules = Readonly<Record<string, Rule>>;
-
-/** The house rules that lint cannot see. */
-export const LAWS: Rules = { names, words, links };
-
-/** What is declared in a table is built, tested and described. */
-export const COVERAGE: Rules = { settings, operations, errorCodes, frames, entries, migrations };
+/** The house rules that lint cannot see; and that what a table declares is built, tested and described. */
+const RULES: Readonly<Record<string, Rule>> = {
+  names,
+  words,
+  links,
+  migrations,
+  settings,
+  operations,
+  errorCodes,
+  frames,
+  entries,
+};
 
 /** Everything that is wrong with a tree, one line a breach: `rule: where what`. */
-export const breachesOf = (tree: Tree, rules: Rules): readonly string[] =>
-  Object.entries(rules).flatMap(([rule, check]) =>
+export const breachesOf = (tree: Tree): readonly string[] =>
+  Object.entries(RULES).flatMap(([rule, check]) =>
     check(tree).map(({ where, what }) => `${rule}: ${where} ${what}`),
   );

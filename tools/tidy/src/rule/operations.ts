@@ -1,18 +1,17 @@
 import * as protocol from '@xem/protocol';
 import { isNamed, isQuoted, textOf } from '../mention.ts';
-import { isSource, type Finding, type Rule, type Tree } from '../tree.ts';
-import { textsIn } from '../waiting-list.ts';
+import { isSource, type Finding, type Rule } from '../tree.ts';
 
-/** Why an operation is missing from a surface on purpose: `{ "cli noun.verb": "reason" }`. */
-export const ABSENT = 'tools/tidy/absent-operations.json';
-
-/** Where each surface names the operations it offers, by their ids or by the names of their declarations. */
-const SURFACES = {
-  router: (path: string) => isSource(path) && path.startsWith('apps/router/'),
-  client: (path: string) => isSource(path) && path.startsWith('packages/client/'),
-  cli: (path: string) => isSource(path) && path.startsWith('apps/cli/'),
-  mcp: (path: string) => isSource(path) && path.startsWith('apps/mcp/'),
-} as const;
+/**
+ * The surfaces, each of which offers every operation, or names it in a table of its own with the reason why not.
+ * One that is made from the whole table has them all.
+ */
+const SURFACES = [
+  'apps/router/src/http/bindings.ts',
+  'packages/client/src/',
+  'apps/cli/src/command/',
+  'apps/mcp/src/expose.ts',
+] as const;
 
 /** Operations by the names they are exported under. */
 const DECLARED: readonly { readonly name: string; readonly id: string }[] = Object.entries(protocol).flatMap(
@@ -20,23 +19,21 @@ const DECLARED: readonly { readonly name: string; readonly id: string }[] = Obje
     protocol.OPERATIONS.flatMap((operation) => (operation === thing ? [{ name, id: operation.id }] : [])),
 );
 
-/** A surface that is derived from the whole table has them all. */
-const hasAll = (text: string): boolean => isNamed(text, 'OPERATIONS');
+const WHOLE_TABLE = 'OPERATIONS';
 
-function findIn(tree: Tree, surface: string, text: string): readonly Finding[] {
-  const reasons = textsIn(tree, ABSENT);
-  return DECLARED.flatMap(({ name, id }): readonly Finding[] => {
-    const there = isNamed(text, name) || isQuoted(text, id);
-    const excused = reasons.has(`${surface} ${id}`);
-    if (there && excused) return [{ where: ABSENT, what: `${surface} has ${id}: take it off the list` }];
-    if (there || excused) return [];
-    return [{ where: id, what: `is missing from ${surface}, and ${ABSENT} gives no reason` }];
-  });
+function missingFrom(surface: string, text: string): readonly Finding[] {
+  if (isNamed(text, WHOLE_TABLE)) return [];
+  return DECLARED.filter(({ name, id }) => !isNamed(text, name) && !isQuoted(text, id)).map(({ id }) => ({
+    where: id,
+    what: `is an operation that ${surface} does not know`,
+  }));
 }
 
-/** Every operation is bound in the router, and found in client, CLI and MCP unless a reason is given. */
+/** Every operation is known to router, client, CLI and MCP. */
 export const operations: Rule = (tree) =>
-  Object.entries(SURFACES).flatMap(([surface, belongs]) => {
-    const text = textOf(tree, belongs);
-    return hasAll(text) ? [] : findIn(tree, surface, text);
-  });
+  SURFACES.flatMap((surface) =>
+    missingFrom(
+      surface,
+      textOf(tree, (path) => isSource(path) && path.startsWith(surface)),
+    ),
+  );
