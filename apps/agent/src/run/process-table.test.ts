@@ -57,6 +57,13 @@ test('listProcesses lists nothing where there is no /proc', () => {
   expect(listProcesses(PID_MAX)).toContain(process.pid);
 });
 
+test('carries finds an entry behind a large environment', async () => {
+  const env = { PADDING: 'x'.repeat(100_000), XEM_PROBE: 'abc', PATH: process.env['PATH'] };
+  const child = spawn('sleep', ['60'], { stdio: 'ignore', env });
+  await expect.poll(() => carries(child.pid ?? 0, 'XEM_PROBE=abc')).toBe(true);
+  child.kill('SIGKILL');
+});
+
 test.each([
   ['the entry', 'XEM_PROBE=abc', true],
   ['the entry with more behind it', 'XEM_PROBE=ab', false],

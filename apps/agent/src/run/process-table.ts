@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, read, readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 
 /** What tells one process from another that later has the same pid, and where it belongs. */
 export interface ProcessStat {
@@ -23,6 +23,10 @@ const PROBES_MAX = 64;
 
 /** PF_KTHREAD of the flags in /proc/PID/stat. */
 const KERNEL_THREAD = 0x0020_0000;
+
+const ENVIRONMENT_PIECE_BYTES = 16 * 1024;
+
+const readFromFile = promisify(read);
 
 const PID = /^[1-9]\d*$/;
 
@@ -70,13 +74,30 @@ export function startedSince(pid: number, ageMs: number, pidMax: number): number
   return probes.filter((other) => existsSync(`/proc/${other}`));
 }
 
+/** Reads away from the loop: a process that hangs in the kernel can hang the one that reads its memory. */
+async function readEnvironment(pid: number): Promise<string> {
+  const file = openSync(`/proc/${pid}/environ`, 'r');
+  const pieces: Buffer[] = [];
+  try {
+    for (let isWhole = false; !isWhole;) {
+      const piece = Buffer.allocUnsafe(ENVIRONMENT_PIECE_BYTES);
+      const { bytesRead } = await readFromFile(file, piece, 0, piece.length, null);
+      pieces.push(piece.subarray(0, bytesRead));
+      isWhole = bytesRead < piece.length;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return Buffer.concat(pieces).toString('latin1');
+}
+
 /**
  * Tells whether a process was started with `NAME=value` in its environment. Null when that cannot be said yet: in the
  * middle of an `exec` a process has no environment.
  */
 export async function carries(pid: number, entry: string): Promise<boolean | null> {
   try {
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
+    const environment = await readEnvironment(pid);
     if (environment !== '') return `\0${environment}`.includes(`\0${entry}\0`);
   } catch {
     return false;
