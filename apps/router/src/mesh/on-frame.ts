@@ -32,14 +32,19 @@ export function onFrame(mesh: MeshContext, session: MeshSession, frame: AgentFra
   else mesh.mesh.close(session.name, LAPSED);
 }
 
+/**
+ * An accept is in the queue of transactions before the frames behind it, so these need not wait for its commit: the
+ * accept of a short run and its output share one.
+ */
 function handle(mesh: MeshContext, session: MeshSession, frame: AgentFrame): void {
+  const atOnce = (work: () => Promise<void>): void => void guarded(mesh, session, work)();
   const inOrder = (
     body: { readonly execution_id: Parameters<typeof mesh.attempts.run>[0] },
     work: () => Promise<void>,
   ) => mesh.attempts.run(body.execution_id, guarded(mesh, session, work));
   switch (frame.kind) {
     case 'accept':
-      return inOrder(frame.body, () => onAccept(mesh, session, frame.body));
+      return atOnce(() => onAccept(mesh, session, frame.body));
     case 'refuse':
       return inOrder(frame.body, () => onRefuse(mesh, session, frame.body));
     case 'output': {
@@ -49,7 +54,7 @@ function handle(mesh: MeshContext, session: MeshSession, frame: AgentFrame): voi
     case 'result':
       return inOrder(frame.body, () => onResult(mesh, session, frame.body));
     case 'lease_renewal':
-      return void guarded(mesh, session, () => onLeaseRenewal(mesh, session, frame.body))();
+      return atOnce(() => onLeaseRenewal(mesh, session, frame.body));
     case 'rotate_ack':
       return mesh.mesh.blame(session.name, 'a rotation that nobody asked for');
     default:
