@@ -2,7 +2,7 @@ import { ExecError, toEnvelope } from '@xem/errors';
 import type { Edge, Exchange } from './edge.ts';
 
 /** On every answer, so that no browser makes more of it than it is. */
-export const GUARD_HEADERS = {
+const GUARD_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',

@@ -7,7 +7,7 @@ const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 const WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?(?=$|[,;\s])/i;
 
 /** A wait lasts at most this many seconds, whatever is asked for. */
-export const WAIT_SECONDS_MAX = 60;
+const WAIT_SECONDS_MAX = 60;
 
 const isOwnClient = (word: string): word is 'cli' | 'mcp' | 'console' => OWN_CLIENTS.has(word);
 

@@ -19,7 +19,7 @@ const NEXT_PAGE = /^\/(?:ops|approvals\/[0-9a-f-]{36})$/;
 const nextOf = (given: string | undefined): string => (given && NEXT_PAGE.test(given) ? given : OPS);
 
 /** Answers the form that asks for a key. */
-export function answerSignIn(exchange: Exchange, next: string, refusal?: ExecError): Promise<Response> {
+function answerSignIn(exchange: Exchange, next: string, refusal?: ExecError): Promise<Response> {
   const body = html`
     <h1>Sign in</h1>
     ${refusal ? html`<p class="notice bad" role="alert">${visible(refusal.message)}</p>` : ''}

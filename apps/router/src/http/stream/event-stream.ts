@@ -5,7 +5,7 @@ import type { Admitted } from '../edge.ts';
 import { renderError, renderHeartbeat } from './sse.ts';
 
 /** A client that leaves this much unread is cut off. */
-export const BUFFER_BYTES_MAX = 1024 * 1024;
+const BUFFER_BYTES_MAX = 1024 * 1024;
 
 /** Below this much unread, who reads at the client's pace goes on. */
 const BUFFER_BYTES_LOW = 64 * 1024;

@@ -10,7 +10,7 @@ const KEPT_ENTRIES = 10_000;
 const FLUSH_MS = 20;
 
 /** A journal entry that is rendered when the first follower needs it, and then shared. */
-export interface FeedEntry {
+interface FeedEntry {
   readonly entry: JournalEntry;
   bytes(): Buffer;
 }
