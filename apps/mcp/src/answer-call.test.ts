@@ -10,6 +10,7 @@ import {
 } from '@xem/client/testing';
 import { virtualClock } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
+import { CLIENT_KINDS } from './testing/clients.ts';
 import { CANCEL, INVOCATION, INVOCATIONS, openWorld } from './testing/stand-in.ts';
 
 const APPROVAL = {
@@ -130,8 +131,35 @@ test.each([
   expect(asked).toHaveLength(cancels ? 1 : 0);
 });
 
+test.each(CLIENT_KINDS)('tools/call whose client %s goes away cancels a read', async (kind) => {
+  const gone = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
+  await using world = await openWorld({
+    routes: {
+      ...WAITING,
+      [INVOCATION]: ({ headers }, response) =>
+        headers['prefer'] === 'wait=0'
+          ? json(response, invocationSample({ status: 'running' }))
+          : gone.resolve(),
+      [CANCEL]: (_, response) => {
+        json(response, settledSample({ status: 'cancelled' }));
+        cancelled.resolve();
+      },
+    },
+  });
+  const client = await world.connect(kind);
+  const asked = client.call('pods_get').catch(() => 'left');
+  await gone.promise;
+  await client[Symbol.asyncDispose]();
+  await cancelled.promise;
+  expect(await asked).toBe('left');
+});
+
 test.each([
   ['secret_dump', {}, 'tool_not_mcp_visible'],
+  ['secret.dump', {}, 'tool_not_mcp_visible'],
+  ['pods.get', {}, 'exec_tool_not_found'],
+  ['exec.approve', { id: APPROVAL_ID }, 'exec_tool_not_found'],
   ['exec.describe_tool', { tool: 'secret.dump' }, 'tool_not_mcp_visible'],
   ['exec.invoke', { tool: 'absent' }, 'exec_tool_not_found'],
   ['absent', {}, 'exec_tool_not_found'],

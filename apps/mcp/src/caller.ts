@@ -1,6 +1,7 @@
 import { createClient, type Client } from '@xem/client';
 import type { Clock, IdSource, Log } from '@xem/runtime';
 import type { Shelf } from './catalog/shelf.ts';
+import type { Farewells } from './invocation/farewells.ts';
 import type { McpSettings } from './settings.ts';
 
 /** What the program is made of. */
@@ -11,6 +12,7 @@ export interface Parts {
   readonly settings: Pick<McpSettings, 'base_url' | 'workspace' | 'mcp_catalog'>;
   /** Definitions of tools that were read before. */
   readonly shelf: Shelf;
+  readonly farewells: Farewells;
 }
 
 /** Who asks: everything is done with this caller's own key, and so within what that key may do. */

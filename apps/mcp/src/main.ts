@@ -8,6 +8,7 @@ import {
 } from '@xem/runtime';
 import type { Parts } from './caller.ts';
 import { createShelf } from './catalog/shelf.ts';
+import { createFarewells } from './invocation/farewells.ts';
 import { startHttp } from './http/start.ts';
 import { mcpSettings } from './settings.ts';
 import { startStdio } from './stdio.ts';
@@ -20,8 +21,9 @@ async function main(): Promise<void> {
   const settings = mcpSettings(process.argv.slice(2), process.env);
   const clock = systemClock();
   const log = createLog({ name: 'xem-mcp', level: settings.log_level });
-  const parts: Parts = { clock, ids: systemIds(clock), log, settings, shelf: createShelf() };
   const lifecycle = createLifecycle(log);
+  const farewells = lifecycle.own(createFarewells(), (owned) => owned.said());
+  const parts: Parts = { clock, ids: systemIds(clock), log, settings, shelf: createShelf(), farewells };
   stopOnSignals({ log, lifecycle, graceMs: STOP_GRACE_MS });
   const { http, mcp_host: host, mcp_port: port, api_key: apiKey } = settings;
   if (!http) return startStdio({ parts, apiKey, lifecycle });

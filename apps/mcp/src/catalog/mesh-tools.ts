@@ -3,6 +3,7 @@ import { ClientError, ROUTES } from '@xem/client';
 import type { Risk, Tool } from '@xem/protocol';
 import { OUTCOME_SCHEMA } from '../answer/schema.ts';
 import type { Caller } from '../caller.ts';
+import { ofAlias } from './resolve.ts';
 import { readRows } from './rows.ts';
 import type { Definition } from './shelf.ts';
 
@@ -49,10 +50,11 @@ async function present(caller: Caller, row: Tool): Promise<McpTool[]> {
 
 /** One row for each alias, of tools that an agent offers now. */
 function offered(rows: readonly Tool[]): readonly Tool[] {
-  const byAlias = new Map<string, Tool>();
-  for (const row of rows)
-    if (row.agents_online > 0 && !byAlias.has(row.mcp.alias)) byAlias.set(row.mcp.alias, row);
-  return [...byAlias.values()];
+  const aliases = new Set(rows.map(({ mcp }) => mcp.alias));
+  return [...aliases].flatMap((alias) => {
+    const row = ofAlias(rows, alias);
+    return row && row.agents_online > 0 ? [row] : [];
+  });
 }
 
 /** The tools of the caller's workspace as a client lists them; none when it has no such workspace. @throws ClientError */

@@ -36,7 +36,7 @@ export async function carryOut(
     const ended = await awaitEnd(call, invocation, { seconds, throughGate: false });
     return tell(toOutcome(ended, await findOut(call, ended)), { failureIsError: true });
   } catch (error) {
-    if (call.signal.aborted) await takeBack(call, invocation.id);
+    if (call.signal.aborted) call.caller.parts.farewells.add(takeBack(call, invocation.id));
     throw error;
   }
 }

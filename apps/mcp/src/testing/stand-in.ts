@@ -15,6 +15,7 @@ import { createLifecycle, silentLog, type Clock, type Log } from '@xem/runtime';
 import { seededIds, virtualClock } from '@xem/runtime/testing';
 import type { Parts } from '../caller.ts';
 import { createShelf } from '../catalog/shelf.ts';
+import { createFarewells } from '../invocation/farewells.ts';
 import { startHttp } from '../http/start.ts';
 import { connectHttp, type AnyClient, type ClientKind } from './clients.ts';
 
@@ -94,7 +95,14 @@ export async function openWorld({
   const lifecycle = createLifecycle(silentLog);
   const workspace = 'workspace' in options ? options.workspace : WORKSPACE_ID;
   const settings = { base_url: router.baseUrl, workspace, mcp_catalog: catalog };
-  const parts: Parts = { clock, ids: seededIds(clock), log, settings, shelf: createShelf() };
+  const parts: Parts = {
+    clock,
+    ids: seededIds(clock),
+    log,
+    settings,
+    shelf: createShelf(),
+    farewells: createFarewells(),
+  };
   const url = await startHttp({ parts, lifecycle, host: '127.0.0.1', port: 0 });
   const clients: AnyClient[] = [];
   return {
