@@ -98,6 +98,10 @@ export const GUARANTEES = {
     says: 'a gated call over MCP answers with where a human decides, and has no tool to decide with',
     from: 'mcp',
   },
+  'mcp.take-back': {
+    says: 'a read whose MCP client takes its request back is ended on its agent',
+    from: 'mcp',
+  },
 
   'dev.contract': {
     says: 'pnpm dev tells what others need in dev.json, only while the mesh is ready',
