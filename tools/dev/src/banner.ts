@@ -15,6 +15,7 @@ export function banner(place: Place, mesh: MeshFile, tookMs: number): string {
 
   API    ${mesh.router_url}   (docs: ${mesh.router_url}/docs)
   MCP    ${mesh.mcp_url}
+  People ${mesh.console_url}   (sign in with a key of dev.json to decide)
   State  ${place.dir}   (addresses and keys: dev.json, logs: log/)
 
   Try, in another terminal:

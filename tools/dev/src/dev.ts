@@ -6,7 +6,7 @@ import { lockFolder } from './folder-lock.ts';
 import { awaitLeftovers, killBelow } from './leftover.ts';
 import { recall, remember } from './memory.ts';
 import { startMesh } from './mesh.ts';
-import type { Place } from './place.ts';
+import { COMPILE_CACHE, type Place } from './place.ts';
 import { choosePorts } from './ports.ts';
 import { writePrivateJson } from './private-file.ts';
 import type { Programs } from './programs.ts';
@@ -44,7 +44,7 @@ const haltOf = (signal: AbortSignal): Halt => {
 
 async function bringUp(context: DevContext, supervisor: Supervisor): Promise<void> {
   const { clock, place, programs, portBase, halt, say, waitedMs } = context;
-  const env = { NODE_COMPILE_CACHE: place.cacheDir, ...context.env };
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...context.env };
   const { signal } = halt;
   await awaitLeftovers(clock, recall(place).services);
   const seed = await seedMesh({ place, admin: programs.admin, env, signal });

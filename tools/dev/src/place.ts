@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 /** The root of the repository. */
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** Where Node keeps what it compiled: every mesh of this checkout runs the same modules. */
+export const COMPILE_CACHE = join(REPOSITORY, 'node_modules/.cache/node');
+
 /** Where a local mesh keeps its things; every path is absolute. */
 export interface Place {
   readonly dir: string;
@@ -14,8 +17,6 @@ export interface Place {
   /** Ports, the agent's id and running processes, for the next start. */
   readonly memoryFile: string;
   readonly logDir: string;
-  /** Compiled modules: a second start need not compile them again. */
-  readonly cacheDir: string;
   readonly routerDir: string;
   readonly agentDir: string;
   readonly effectLog: string;
@@ -30,7 +31,6 @@ export function placeOf(devDir: string): Place {
     keysFile: join(dir, 'keys.json'),
     memoryFile: join(dir, 'memory.json'),
     logDir: join(dir, 'log'),
-    cacheDir: join(dir, 'cache'),
     routerDir: join(dir, 'router'),
     agentDir: join(dir, 'agent'),
     effectLog: join(dir, 'effects.jsonl'),
