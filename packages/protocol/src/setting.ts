@@ -145,6 +145,11 @@ export const MCP_SETTINGS = {
   workspace: setting('workspace', z.string().optional(), 'The workspace of calls that name none.'),
   mcp_host: setting('mcp-host', z.string().default('127.0.0.1'), 'Address the HTTP transport listens on.'),
   mcp_port: setting('mcp-port', port.default(8788), 'Port of the HTTP transport; 0 takes a free one.'),
+  mcp_allowed_hosts: setting(
+    'mcp-allowed-hosts',
+    z.string().default(''),
+    'Host names besides this machine’s that HTTP requests and pages may name, with commas between.',
+  ),
   mcp_catalog: setting(
     'mcp-catalog',
     z.enum(['core', 'full']).default('full'),
