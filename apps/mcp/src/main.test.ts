@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { invocationSample, json, settledSample, WORKSPACE_ID } from '@xem/client/testing';
+import {
+  invocationSample,
+  json,
+  sendEvent,
+  settledSample,
+  startStream,
+  WORKSPACE_ID,
+} from '@xem/client/testing';
 import { expect, test } from 'vitest';
 import { connectStdio } from './testing/clients.ts';
 import { CANCEL, INVOCATION, INVOCATIONS, KEY, openWorld } from './testing/stand-in.ts';
@@ -43,6 +50,33 @@ test('xem-mcp says nothing but the protocol on standard output, and ends with it
   child.stdin.end();
   expect(await once(child, 'exit')).toEqual([0, null]);
   for (const line of said.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
+});
+
+test('xem-mcp tells its client when agents come and go', async () => {
+  await using world = await openWorld({
+    routes: {
+      'GET /v1/exec/executions/stream': (_, response) => {
+        startStream(response);
+        sendEvent(response, { event: 'agent.online', id: '7', data: { type: 'agent.online', seq: 7 } });
+      },
+    },
+  });
+  const env = { XEM_API_KEY: KEY, XEM_BASE_URL: world.router.baseUrl, XEM_WORKSPACE: WORKSPACE_ID };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const send = (message: object): unknown =>
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 't', version: '1' } };
+  send({ id: 1, method: 'initialize', params });
+  send({ method: 'notifications/initialized' });
+  let said = '';
+  for await (const piece of child.stdout) {
+    said += String(piece);
+    if (said.includes('notifications/tools/list_changed')) break;
+  }
+  child.stdin.end();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  const [url] = world.router.received.flatMap((got) => (got.url.includes('stream') ? [got.url] : []));
+  expect(url).toContain('types=agent.online');
 });
 
 test('xem-mcp over HTTP tells its supervisor where, and ends with it', async () => {

@@ -25,9 +25,9 @@ async function main(): Promise<void> {
   const farewells = lifecycle.own(createFarewells(), (owned) => owned.said());
   const parts: Parts = { clock, ids: systemIds(clock), log, settings, shelf: createShelf(), farewells };
   stopOnSignals({ log, lifecycle, graceMs: STOP_GRACE_MS });
-  const { http, mcp_host: host, mcp_port: port, api_key: apiKey } = settings;
-  if (!http) return startStdio({ parts, apiKey, lifecycle });
-  const url = await startHttp({ parts, lifecycle, host, port });
+  const { http, mcp_host: host, mcp_port: port, mcp_allowed_hosts: allowedHosts } = settings;
+  if (!http) return startStdio({ parts, apiKey: settings.api_key, lifecycle });
+  const url = await startHttp({ parts, lifecycle, host, port, allowedHosts });
   log.info('mcp.ready', { url });
   process.send?.({ type: 'ready', url });
 }

@@ -10,11 +10,21 @@ const INSTRUCTIONS =
   'a destructive or irreversible tool waits until a human decides at the approval’s URL: give that link to the person ' +
   'you work for and read the outcome with exec.get_invocation. You cannot approve anything.';
 
+interface ServerExtras {
+  /** Whether whoever makes the server sends notifications about its catalogue; nobody can over stateless HTTP. */
+  readonly tellsOfChanges: boolean;
+}
+
 /** Makes the server of one request, or of one connection over standard input and output; it holds nothing open. */
-export function createServer(caller: Caller, { requestInfo }: McpRequestContext): Server {
+export function createServer(
+  caller: Caller,
+  { requestInfo }: McpRequestContext,
+  { tellsOfChanges }: ServerExtras = { tellsOfChanges: false },
+): Server {
+  const tools = tellsOfChanges ? { listChanged: true } : {};
   const server = new Server(
     { name: 'xem', title: 'XEM', version: packageJson.version },
-    { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
+    { capabilities: { tools, resources: {} }, instructions: INSTRUCTIONS },
   );
   server.setRequestHandler('tools/list', (_, { mcpReq }) => listTools(caller, mcpReq.signal));
   server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>

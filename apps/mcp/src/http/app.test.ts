@@ -65,6 +65,11 @@ test.each([
   expect((await post(world.url, { authorization, ...headers })).status).toBe(403);
 });
 
+test('mcp admits the host names it is told', async () => {
+  await using world = await openWorld();
+  expect((await post(world.url, { authorization, host: 'mcp.example' })).status).toBe(200);
+});
+
 test('mcp asks the router about a key once for a while, and never logs it', async () => {
   const log = recordingLog();
   await using world = await openWorld({ log });

@@ -40,8 +40,8 @@ interface McpHttpApp {
   readonly handler: McpHttpHandler;
 }
 
-/** The protocol over Streamable HTTP: each request is served for the key it carries. */
-export function createMcpHttpApp(parts: Parts, host: string): McpHttpApp {
+/** The protocol over Streamable HTTP, under these host names and for pages of these only: each request is served for the key it carries. */
+export function createMcpHttpApp(parts: Parts, hosts: readonly string[]): McpHttpApp {
   const handler = createMcpHandler(
     (context) => {
       const apiKey = context.authInfo?.token;
@@ -51,7 +51,7 @@ export function createMcpHttpApp(parts: Parts, host: string): McpHttpApp {
     { onerror: (err) => parts.log.warn('http.failed', { err }) },
   );
   const gate = createKeyGate(parts);
-  const hono = createMcpHonoApp({ host });
+  const hono = createMcpHonoApp({ allowedHosts: [...hosts], allowedOrigins: [...hosts] });
   hono.all(MCP_PATH, async (context) => {
     const token = await admit(context, gate, parts.ids);
     if (token instanceof Response) return token;

@@ -11,7 +11,18 @@ interface HttpOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Names besides those of this machine, with commas between. */
+  readonly allowedHosts: string;
 }
+
+/** An IPv6 address as it stands in a URL. */
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** The host names that a request may carry: what a hostile page makes a browser send has another. */
+const hostsOf = ({ host, allowedHosts }: HttpOptions): readonly string[] => {
+  const named = allowedHosts.split(',').map((name) => name.trim());
+  return [...new Set(['localhost', '127.0.0.1', '[::1]', bracketed(host), ...named])].filter(Boolean);
+};
 
 const isNetworkAddress = (address: ReturnType<Server['address']>): address is AddressInfo =>
   typeof address === 'object' && address !== null;
@@ -19,7 +30,7 @@ const isNetworkAddress = (address: ReturnType<Server['address']>): address is Ad
 function urlOf(server: Server, host: string): string {
   const address = server.address();
   if (!isNetworkAddress(address)) throw new Error('the HTTP server has no address');
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${MCP_PATH}`;
+  return `http://${bracketed(host)}:${address.port}${MCP_PATH}`;
 }
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
@@ -38,8 +49,9 @@ const close = (server: Server): Promise<void> =>
   });
 
 /** Serves Streamable HTTP and resolves with the full address. Rejects when the address cannot be taken. */
-export async function startHttp({ parts, lifecycle, host, port }: HttpOptions): Promise<string> {
-  const { hono, handler } = createMcpHttpApp(parts, host);
+export async function startHttp(options: HttpOptions): Promise<string> {
+  const { parts, lifecycle, host, port } = options;
+  const { hono, handler } = createMcpHttpApp(parts, hostsOf(options));
   const listener = getRequestListener(hono.fetch);
   const server = createServer({ noDelay: true }, (incoming, outgoing) => void listener(incoming, outgoing));
   await listen(server, host, port);

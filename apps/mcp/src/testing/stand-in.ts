@@ -103,7 +103,7 @@ export async function openWorld({
     shelf: createShelf(),
     farewells: createFarewells(),
   };
-  const url = await startHttp({ parts, lifecycle, host: '127.0.0.1', port: 0 });
+  const url = await startHttp({ parts, lifecycle, host: '127.0.0.1', port: 0, allowedHosts: 'mcp.example' });
   const clients: AnyClient[] = [];
   return {
     router,
