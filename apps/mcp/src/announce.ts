@@ -18,12 +18,13 @@ const CHANGES = [
 export const canChange = ({ parts, workspaceId }: Caller): boolean =>
   parts.settings.mcp_catalog === 'full' && workspaceId !== undefined;
 
-/** Tells a connected client that the catalogue changed, as agents come and go, until the signal aborts. */
-export async function announceChanges(caller: Caller, server: Server, signal: AbortSignal): Promise<void> {
-  try {
-    for await (const { kind } of caller.client.followJournal({ types: CHANGES }, { signal }))
-      if (kind === 'entry') await server.sendToolListChanged();
-  } catch (err) {
-    if (!signal.aborted) caller.parts.log.warn('catalog.unwatched', { err });
-  }
+async function follow(caller: Caller, server: Server, signal: AbortSignal): Promise<void> {
+  for await (const { kind } of caller.client.followJournal({ types: CHANGES }, { signal }))
+    if (kind === 'entry') await server.sendToolListChanged();
 }
+
+/** Tells a connected client that the catalogue changed, as agents come and go, until the signal aborts. */
+export const announceChanges = (caller: Caller, server: Server, signal: AbortSignal): Promise<void> =>
+  follow(caller, server, signal).catch((err: unknown) => {
+    if (!signal.aborted) caller.parts.log.warn('catalog.unwatched', { err });
+  });

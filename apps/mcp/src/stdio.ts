@@ -16,7 +16,7 @@ function createTelling(caller: Caller, context: McpRequestContext): Server {
   const gone = new AbortController();
   const server = createServer(caller, context, { tellsOfChanges: canChange(caller) });
   const tell = (): void => void announceChanges(caller, server, gone.signal);
-  server.onclose = () => gone.abort();
+  Object.assign(server, { onclose: () => gone.abort() });
   if (!canChange(caller)) return server;
   if (context.era === 'modern') tell();
   else server.oninitialized = tell;
