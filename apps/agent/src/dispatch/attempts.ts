@@ -9,7 +9,7 @@ import { resultOf } from './result.ts';
 import type { ToolHost } from './tool-host.ts';
 
 /** One attempt that the router has not acknowledged. */
-export interface Attempt {
+interface Attempt {
   readonly key: AttemptKey;
   /** Null when nothing of it is left but its result. */
   readonly run: Run | null;

@@ -5,7 +5,7 @@ import { createCredit, type Credit } from './credit.ts';
 import { SessionOver, transmit, type Line } from './line.ts';
 
 /** How many bytes of each stream the router has. */
-export type Offsets = Readonly<Record<OutputStream, number>>;
+type Offsets = Readonly<Record<OutputStream, number>>;
 
 /** Brings what a run wrote, and then how it ended, to the router: in each session from what the router has. */
 export interface Delivery {

@@ -1,7 +1,7 @@
 import type { AttemptKey, ResultBody } from '@xem/protocol';
 
 /** How far an attempt has come. */
-export type AttemptState = 'accepted' | 'running' | 'ended';
+type AttemptState = 'accepted' | 'running' | 'ended';
 
 /** What the agent knows of one attempt. */
 export interface JournalEntry {

@@ -19,7 +19,7 @@ export interface Publication {
 }
 
 /** Which of the bindings are served: `*` for all, or ids separated by commas. */
-export type WorkspaceSetting = string;
+type WorkspaceSetting = string;
 
 interface PublicationContext {
   readonly tools: readonly ToolDefinition[];
@@ -32,10 +32,7 @@ const FACT = 'manifest';
 const Published = z.object({ version: z.int().min(1), content_hash: z.string() });
 
 /** The entries of a manifest for bindings, in an order that does not depend on how they were told. */
-export function servedOf(
-  bindings: readonly BindingNotice[],
-  setting: WorkspaceSetting,
-): Manifest['workspaces'] {
+function servedOf(bindings: readonly BindingNotice[], setting: WorkspaceSetting): Manifest['workspaces'] {
   const wanted = new Set(setting.split(',').map((word) => word.trim()));
   return bindings
     .filter(({ workspace_id }) => wanted.has('*') || wanted.has(workspace_id))

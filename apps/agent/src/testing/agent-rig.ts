@@ -39,7 +39,7 @@ const clock = systemClock();
 const ids = systemIds(clock);
 
 /** What an order of a test says beyond its tool. */
-export type OrderFields = Partial<WorkOrder> & Pick<WorkOrder, 'tool'>;
+type OrderFields = Partial<WorkOrder> & Pick<WorkOrder, 'tool'>;
 
 /** A real agent, as a process of its own, and the router it belongs to. */
 export interface AgentRig {
@@ -61,7 +61,7 @@ export interface AgentRig {
 }
 
 /** A door of the gate bundle. */
-export interface Door {
+interface Door {
   readonly path: string;
   open(): void;
   /** How often a tool came to it. */
@@ -69,7 +69,7 @@ export interface Door {
 }
 
 /** An agent's process. */
-export interface AgentProcess {
+interface AgentProcess {
   readonly child: ChildProcess;
   /** What it wrote to standard error. */
   words(): string;

@@ -32,7 +32,7 @@ const clock = systemClock();
 const ids = systemIds(clock);
 
 /** What a scripted router does of itself; a test changes it as it goes. */
-export interface Script {
+interface Script {
   /** In place of the usual answer to a request to enrol. */
   enrolled: EnrolledBody | null;
   welcome: Partial<WelcomeDraft>;

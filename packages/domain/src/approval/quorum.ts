@@ -18,8 +18,7 @@ interface Row {
   readonly count: number;
 }
 
-export const quorumRows = (quorum: Quorum): readonly Row[] =>
-  'any_of' in quorum ? quorum.any_of : quorum.all_of;
+const quorumRows = (quorum: Quorum): readonly Row[] => ('any_of' in quorum ? quorum.any_of : quorum.all_of);
 
 /** How many people of a group agreed; `*` stands for everybody. People are counted, not votes. */
 const peopleOf = (voters: readonly Voter[], group: string): number =>

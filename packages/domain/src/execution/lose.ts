@@ -9,7 +9,7 @@ import type { Attempt } from './attempt.ts';
 import { executionEnded } from './facts.ts';
 
 /** A call whose agents were lost this often is given up. */
-export const LOSSES_MAX = 3;
+const LOSSES_MAX = 3;
 
 /** What is known of a lost attempt: that it never started, or nothing. */
 export type Knowledge = 'never_started' | 'unknown';

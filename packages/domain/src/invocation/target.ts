@@ -21,11 +21,7 @@ export interface Target {
 }
 
 /** Agents that publish a definition and serve a workspace, online or not. */
-export const serving = (
-  catalogue: Catalogue,
-  variant: Variant,
-  workspaceId: WorkspaceId,
-): readonly AgentId[] =>
+const serving = (catalogue: Catalogue, variant: Variant, workspaceId: WorkspaceId): readonly AgentId[] =>
   [...variant.agents].filter((agentId) => catalogue.workspacesOf(agentId).has(workspaceId));
 
 const isOnline = (fleet: Fleet, agentId: AgentId): boolean => fleet.find(agentId) !== null;

@@ -4,7 +4,7 @@ import { isSource, type Finding, type Rule } from '../tree.ts';
 import { namesIn } from '../waiting-list.ts';
 
 /** Types of journal entries whose part of the product is still to be built. It only shrinks. */
-export const NOT_WRITTEN_YET = 'tools/tidy/not-written-yet.json';
+const NOT_WRITTEN_YET = 'tools/tidy/not-written-yet.json';
 
 /** The entry of an end is named after the state: one verb writes them all. */
 const ENDS: ReadonlySet<string> = new Set([...INVOCATION_TERMINAL].map((status) => `invocation.${status}`));

@@ -4,7 +4,7 @@ import { isSource, type Finding, type Rule, type Tree } from '../tree.ts';
 import { namesIn } from '../waiting-list.ts';
 
 /** Frames whose part of the product is still to be built. It only shrinks. */
-export const UNHANDLED = 'tools/tidy/unhandled-frames.json';
+const UNHANDLED = 'tools/tidy/unhandled-frames.json';
 
 const CORPUS = 'packages/protocol/corpus/v1';
 

@@ -3,7 +3,7 @@ import type { Finding, Rule } from '../tree.ts';
 import { textsIn } from '../waiting-list.ts';
 
 /** Where the hashes of migrations stand that may have run somewhere. */
-export const HASHES = 'tools/tidy/migrations.json';
+const HASHES = 'tools/tidy/migrations.json';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
