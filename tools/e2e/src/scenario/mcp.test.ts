@@ -44,6 +44,52 @@ for (const kind of CLIENT_KINDS) {
   });
 }
 
+async function expectEveryFixedTool(client: AnyClient): Promise<void> {
+  const read = async (name: string, args: Record<string, unknown> = {}) => {
+    const { isError = false, structuredContent } = await client.call(name, args);
+    expect(isError, JSON.stringify(structuredContent)).toBe(false);
+    return structuredContent ?? {};
+  };
+  expect(await read('exec.list_tools', { q: 'demo_echo' })).toMatchObject({ data: [{ name: 'demo_echo' }] });
+  expect(await read('exec.describe_tool', { tool: 'demo_echo' })).toMatchObject({
+    parameters: { type: 'object' },
+  });
+  const { execution_id: id, invocation_id } = await read('exec.invoke', {
+    tool: 'demo_echo',
+    args: { a: 1 },
+  });
+  const listed = await read('exec.list_executions', { invocation_id });
+  expect(listed).toMatchObject({ data: [{ id, status: 'completed' }] });
+  expect(await read('exec.get_execution', { id })).toMatchObject({ exit_code: 0, stdout: { bytes: 7 } });
+  expect(await read('exec.get_output', { execution_id: id })).toMatchObject({
+    text: '{"a":1}',
+    next_offset: null,
+  });
+  expect(await read('exec.rerun', { execution_id: id })).toMatchObject({
+    status: 'completed',
+    output: { text: '{"a":1}' },
+  });
+  const waiting = await read('exec.invoke', { tool: 'demo_effect' });
+  const cancelled = await read('exec.cancel', { id: waiting['invocation_id'], reason: 'changed my mind' });
+  expect(cancelled).toMatchObject({ status: 'cancelled', ended: true });
+  const again = await client.call('exec.cancel', { id: waiting['invocation_id'] });
+  expect(again).toMatchObject({
+    isError: true,
+    structuredContent: { error: { code: 'invocation_terminal' } },
+  });
+  const failed = await client.call('demo_fail', { exit_code: 3, stderr: 'out of luck' });
+  expect(failed).toMatchObject({
+    isError: true,
+    structuredContent: { exit_code: 3, stderr: { text: 'out of luck' } },
+  });
+}
+
+for (const kind of ['sdk', 'pinned'] as const)
+  proves('mcp.clients', `${kind}, every fixed tool`, async () => {
+    await using client = await overHttp(kind);
+    await expectEveryFixedTool(client);
+  });
+
 const Runs = listExecutions.output;
 const Gated = Invocation.shape.approval.unwrap();
 
