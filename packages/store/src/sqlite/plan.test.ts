@@ -102,7 +102,7 @@ const walksATable = (step: string): boolean => step.startsWith('SCAN') && !step.
 
 /** Pages are cut from an index; the few tools or workspaces of one agent may be sorted. */
 const sortsForAPage = (source: string, step: string): boolean =>
-  source.endsWith('LIMIT ?') && step.includes('TEMP B-TREE');
+  source.endsWith('LIMIT +?') && step.includes('TEMP B-TREE');
 
 test('no query of the store walks through a table, and no page is sorted', async () => {
   const session = await openWatched();

@@ -55,13 +55,19 @@ function attempt<Result>(session: Session, run: () => Result): Result {
   }
 }
 
+/**
+ * SQLite looks at the value of a bare `?` in LIMIT, or beside ORDER BY, while it plans, and prepares the statement anew
+ * each time that value is bound: 15 µs for a row of thirty columns. It does not look behind a plus.
+ */
+const withStablePlan = (source: string): string => source.replaceAll('?', '+?');
+
 /** Prepares a statement that answers rows, each passed through `decode`. */
 export function prepareQuery<Row extends object>(
   session: Session,
   source: string,
   decode?: (row: object) => void,
 ): Query<Row> {
-  const statement = session.database.prepare<Parameter[], Row>(source);
+  const statement = session.database.prepare<Parameter[], Row>(withStablePlan(source));
   return {
     one: (...parameters) => {
       const row = attempt(session, () => statement.get(...parameters));
