@@ -13,13 +13,15 @@ export interface RenewalFacts {
   readonly admission: Admission;
   readonly slots: number;
   readonly withManifest: boolean;
-  /** Own monotonic time in milliseconds; comes back as `echo`. */
+  /** Own monotonic time in whole milliseconds; comes back as `echo`. */
   readonly sentAt: number;
+  /** Milliseconds from the last renewal to its answer; null before one. */
+  readonly roundTripMs: number | null;
 }
 
 /** A `lease_renewal`; an agent that stops has no slots. */
 export function renewalOf(facts: RenewalFacts): AgentFrame {
-  const { publication, attempts, admission, slots, withManifest, sentAt } = facts;
+  const { publication, attempts, admission, slots, withManifest, sentAt, roundTripMs } = facts;
   const manifest = publication.manifest();
   const body = {
     v: 1 as const,
@@ -27,7 +29,8 @@ export function renewalOf(facts: RenewalFacts): AgentFrame {
     manifest_hash: publication.hash(),
     in_flight: [...attempts.all()].slice(0, IN_FLIGHT_MAX).map(({ key }) => key),
     load: { slots: admission.isDraining() ? 0 : slots, in_flight: attempts.inFlight() },
-    sent_at: Math.floor(sentAt),
+    sent_at: sentAt,
+    ...(roundTripMs === null ? {} : { round_trip_ms: roundTripMs }),
   };
   return { kind: 'lease_renewal', body: withManifest ? { ...body, manifest } : body };
 }

@@ -21,6 +21,14 @@ test('lease.renew goes on while tools run, and names what is in flight', LONG, a
   });
 });
 
+test('lease.renew tells how long the answer to the one before took', LONG, async () => {
+  const { router, start } = await useAgentRig();
+  start();
+  const told = await router.until(() => router.of('lease_renewal')[2]?.body.round_trip_ms);
+  expect(told).toBeGreaterThan(0);
+  expect(router.of('lease_renewal')[0]?.body.round_trip_ms).toBeUndefined();
+});
+
 test('lease.lapse stops new work until the router answers again', LONG, async () => {
   const rig = await useAgentRig();
   const { router } = rig;

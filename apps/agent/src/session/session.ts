@@ -58,6 +58,9 @@ interface SessionState {
   name: { readonly session: string; readonly epoch: number } | null;
   isManifestDue: boolean;
   wasReady: boolean;
+  /** Own monotonic time of the last renewal. */
+  renewedAt: number;
+  roundTripMs: number | null;
 }
 
 function tellManifest(ctx: SessionContext, state: SessionState, bindings: readonly BindingNotice[]): boolean {
@@ -69,9 +72,12 @@ function tellManifest(ctx: SessionContext, state: SessionState, bindings: readon
 
 function renew(ctx: SessionContext, state: SessionState): void {
   const { publication, attempts, admission, slots } = ctx;
-  const sentAt = ctx.clock.monotonic();
-  const withManifest = state.isManifestDue;
-  const outcome = ctx.line.send(renewalOf({ publication, attempts, admission, slots, withManifest, sentAt }));
+  state.renewedAt = ctx.clock.monotonic();
+  const { isManifestDue: withManifest, roundTripMs } = state;
+  const sentAt = Math.floor(state.renewedAt);
+  const outcome = ctx.line.send(
+    renewalOf({ publication, attempts, admission, slots, withManifest, sentAt, roundTripMs }),
+  );
   if (outcome === 'sent') state.isManifestDue = false;
   else ctx.log.warn('lease.renewal_not_sent', { outcome });
 }
@@ -106,6 +112,7 @@ function accountFor({ journal, attempts, line, log }: SessionContext, key: Attem
 
 function onLeaseAck(ctx: SessionContext, state: SessionState, ack: LeaseAckBody): void {
   ctx.lease.extend(ack.echo, ack.lease_ttl_ms);
+  if (ack.echo === Math.floor(state.renewedAt)) state.roundTripMs = ctx.clock.monotonic() - state.renewedAt;
   abortAll(ctx, ack.abort);
   for (const key of ack.missing) accountFor(ctx, key);
   const isChanged = tellManifest(ctx, state, ack.bindings);
@@ -175,7 +182,13 @@ function unacknowledgedOf(journal: Journal): HelloDraft['unacknowledged'] {
 
 /** The conversation of one agent with its router, over however many sessions it takes. */
 export function createSession(ctx: SessionContext): Session {
-  const state: SessionState = { name: null, isManifestDue: false, wasReady: false };
+  const state: SessionState = {
+    name: null,
+    isManifestDue: false,
+    wasReady: false,
+    renewedAt: 0,
+    roundTripMs: null,
+  };
   const { journal, publication, host } = ctx;
   return {
     hello: () => ({
