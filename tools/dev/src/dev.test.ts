@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { virtualClock } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
@@ -83,6 +83,26 @@ test('dev takes ports, keys and the agent again at the next start, and mints one
   expect(readFileSync(join(place.routerDir, 'minted'), 'utf8')).toBe(`Bearer ${before.keys.operator}\n`);
   expect(readFileSync(join(place.agentDir, 'identity'), 'utf8')).toBe('xjk_fake');
   expect(Seed.parse(readJson(place.keysFile)).keys).toEqual(before.keys);
+});
+
+test('dev lets an agent whose folder is gone enrol again, and begins anew when the router’s is', async () => {
+  using place = temporaryPlace();
+  const restart = async (): Promise<MeshFile> => {
+    const mesh = startFakeMesh(place);
+    await mesh.said;
+    const file = MeshFile.parse(readJson(place.meshFile));
+    await mesh.stop();
+    return file;
+  };
+  const first = await restart();
+  rmSync(place.agentDir, { recursive: true });
+  const second = await restart();
+  expect(second.keys).toEqual(first.keys);
+  expect(readFileSync(join(place.routerDir, 'minted'), 'utf8').trim().split('\n')).toHaveLength(2);
+  rmSync(place.routerDir, { recursive: true });
+  const third = await restart();
+  expect(third.keys).not.toEqual(first.keys);
+  expect(readFileSync(join(place.routerDir, 'minted'), 'utf8')).toBe(`Bearer ${third.keys.operator}\n`);
 });
 
 test('dev stops everything when a service ends, and repeats its last words', async () => {

@@ -1,4 +1,4 @@
-import { createClient, ROUTES } from '@xem/client';
+import { createClient, ROUTES, type Input } from '@xem/client';
 import type { Clock } from '@xem/runtime';
 
 interface MintOptions {
@@ -6,16 +6,14 @@ interface MintOptions {
   readonly routerUrl: string;
   readonly apiKey: string;
   readonly signal: AbortSignal;
-  readonly name: string;
-  readonly workspaceId: string;
+  readonly body: Input<'join_key.create'>;
 }
 
 /** Mints a join key for one agent as anybody would, over HTTP. @throws ClientError when the router refuses */
 export async function mintJoinKey(options: MintOptions): Promise<string> {
-  const { clock, routerUrl, apiKey, signal, name, workspaceId } = options;
+  const { clock, routerUrl, apiKey, signal, body } = options;
   const client = createClient({ baseUrl: routerUrl, apiKey, surface: 'rest', clock });
-  const input = { name, workspaces: [workspaceId] };
-  const { data } = await client.call(ROUTES['join_key.create'], input, { signal });
+  const { data } = await client.call(ROUTES['join_key.create'], body, { signal });
   if (data.value === undefined) throw new Error('the router minted a join key and kept its value');
   return data.value;
 }

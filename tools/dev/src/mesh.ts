@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@xem/runtime';
 import { z } from 'zod';
@@ -88,19 +88,27 @@ const mcpRow = ({ env, ports, programs, seed }: MeshContext, router: RouterFacts
   },
 });
 
-/** Starts the agent, with a join key when it has not enrolled before; resolves with its id. */
+/** A join key for an agent that has not enrolled before, or whose folder somebody removed; null when it needs none. */
+async function joinKeyFor(
+  { clock, place, seed, signal }: MeshContext,
+  router: RouterFacts,
+): Promise<string | null> {
+  const enrolled = recall(place).agent_id !== null;
+  if (enrolled && existsSync(place.agentDir)) return null;
+  return await mintJoinKey({
+    clock,
+    routerUrl: router.http_url,
+    apiKey: seed.keys.operator,
+    signal,
+    body: { name: AGENT_NAME, workspaces: [seed.workspace_id], replace: enrolled },
+  });
+}
+
+/** Starts the agent; resolves with its id. */
 async function startAgent(context: MeshContext, router: RouterFacts): Promise<string> {
-  const { clock, place, seed, signal, supervisor } = context;
-  const mint = (): Promise<string> =>
-    mintJoinKey({
-      clock,
-      routerUrl: router.http_url,
-      apiKey: seed.keys.operator,
-      signal,
-      name: AGENT_NAME,
-      workspaceId: seed.workspace_id,
-    });
-  const joinKey = recall(place).agent_id === null ? await mint() : null;
+  const { place, supervisor } = context;
+  const joinKey = await joinKeyFor(context, router);
+  mkdirSync(join(place.agentDir, 'credentials'), { recursive: true, mode: 0o700 });
   const { agent_id } = AgentFacts.parse(await supervisor.start(agentRow(context, router, joinKey)));
   return agent_id;
 }
@@ -111,7 +119,6 @@ const portOf = (address: string): number => Number(new URL(address).port);
 /** Starts router, then agent and MCP beside each other; resolves with what other programs need, once all are ready. */
 export async function startMesh(context: MeshContext): Promise<MeshFile> {
   const { place, seed, supervisor } = context;
-  mkdirSync(join(place.agentDir, 'credentials'), { recursive: true, mode: 0o700 });
   const router = RouterFacts.parse(await supervisor.start(routerRow(context)));
   const [agentId, mcp] = await Promise.all([
     startAgent(context, router),

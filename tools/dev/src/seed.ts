@@ -40,8 +40,9 @@ async function seedAnew({ place, admin, env, signal }: SeedOptions): Promise<See
  */
 export async function seedMesh(options: SeedOptions): Promise<Seed> {
   const { place } = options;
-  const known = existsSync(place.routerDir) ? readPrivateJson(place.keysFile, Seed) : null;
-  if (known) return known;
+  if (existsSync(place.routerDir)) {
+    return readPrivateJson(place.keysFile, Seed) ?? (await seedAnew(options));
+  }
   rmSync(place.agentDir, { recursive: true, force: true });
   remember(place, { agent_id: null });
   return seedAnew(options);
