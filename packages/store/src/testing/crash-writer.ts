@@ -9,13 +9,17 @@ import { setScene, systemMaking, type Scene } from './scene.ts';
  * until it is killed or the disk fails. Only for tests.
  */
 const CALLERS = 16;
-const PIECE = new Uint8Array(20_000).fill(7);
+/** Most outputs are rows, some are files. */
+const PIECES = [...Array.from({ length: 7 }, () => 20_000), 300_000].map((length) =>
+  new Uint8Array(length).fill(7),
+);
 
 const making = systemMaking();
 
 const tell = (message: unknown): void => void process.send?.(message);
 
-async function writeCall(store: Store, { workspace, agent, project }: Scene): Promise<void> {
+async function writeCall(store: Store, scene: Scene, bytes: Uint8Array): Promise<void> {
+  const { workspace, agent, project } = scene;
   const call = makeInvocation(making, workspace);
   const execution = makeExecution(making, call, { agentId: agent.id });
   const refs = { invocation_id: call.id };
@@ -25,12 +29,14 @@ async function writeCall(store: Store, { workspace, agent, project }: Scene): Pr
     await tx.journal.append([makeEntry(making, project.id, { type: 'invocation.created', refs })]);
   });
   const place = { projectId: project.id, executionId: execution.id, stream: 'stdout' as const };
-  const stored = await store.outputs.append({ ...place, offset: 0, bytes: PIECE });
+  const stored = await store.outputs.append({ ...place, offset: 0, bytes });
   tell({ kind: 'acknowledged', projectId: project.id, id: call.id, executionId: execution.id, stored });
 }
 
 async function writeOn(store: Store, scene: Scene): Promise<void> {
-  for (;;) await writeCall(store, scene);
+  for (;;) {
+    for (const bytes of PIECES) await writeCall(store, scene, bytes);
+  }
 }
 
 const [dataDir = ''] = process.argv.slice(2);
