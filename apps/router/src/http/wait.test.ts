@@ -170,3 +170,18 @@ test('execution.rerun answers as invocation.create does, with the surface rerun'
       args: { a: 1 },
     });
   }));
+
+test('a wait ends with a refusal when its key is revoked, and tells nothing of the call', () =>
+  inHttpWorld(async ({ call, invoke, seed, service, start, committed }) => {
+    const running = await invoke();
+    await start(running);
+    const waiting = call(`GET /v1/exec/invocations/${running.id}`, { headers: PREFER });
+    const revoked = committed('api_key.revoked');
+    // Whoever revokes comes later than whoever waits: the wait has begun once this read is answered.
+    await call(`GET /v1/exec/invocations/${running.id}`);
+    await call(`POST /v1/management/api-keys/${service.keyId}/revoke`, { key: seed.keys.operator });
+    await revoked;
+    const answer = await waiting;
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ error: { code: 'authentication_required' } });
+  }));

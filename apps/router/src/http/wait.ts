@@ -11,23 +11,35 @@ const WAIT_OVER = 'wait over';
 
 const hasEnded = ({ status }: Pick<Invocation, 'status'>): boolean => INVOCATION_TERMINAL.has(status);
 
-/** Waits for the end of an invocation, the end of the time, of the client or of the router, whichever is first. */
+/**
+ * Waits for the end of an invocation, the end of the time, of the client or of the router, whichever is first.
+ * @throws ExecError authentication_required when the key is revoked meanwhile
+ */
 async function untilEnd(
   { ctx, c, edge }: Admitted,
   waiting: { id: Invocation['id']; seconds: number; check: boolean },
 ): Promise<boolean> {
   const stop = new AbortController();
   const giveUp = (): void => stop.abort(WAIT_OVER);
+  let revoked = false;
+  const revoke = (): void => {
+    revoked = true;
+    giveUp();
+  };
   const gone = c.req.raw.signal;
   const settled = ctx.settlements.wait(waiting.id, stop.signal);
   const cancelTimer = ctx.clock.after(waiting.seconds * 1000, giveUp);
+  const cancelWatch = edge.feed.onRevoked(ctx.caller.credential.keyId, revoke);
   gone.addEventListener('abort', giveUp);
   edge.draining.addEventListener('abort', giveUp);
   try {
     if (waiting.check && hasEnded(await invocation.get(ctx, { id: waiting.id }))) return true;
-    return await settled;
+    const ended = await settled;
+    if (revoked) throw new ExecError('authentication_required', 'the key has been revoked');
+    return ended;
   } finally {
     cancelTimer();
+    cancelWatch();
     giveUp();
     gone.removeEventListener('abort', giveUp);
     edge.draining.removeEventListener('abort', giveUp);

@@ -92,6 +92,18 @@ function createPipe(): Pipe {
   };
 }
 
+/** Ends a stream when its key is revoked, also when that was while the stream was being opened. */
+function endWithKey({ ctx, edge }: Admitted, stream: Pipe): void {
+  const { keyId } = ctx.caller.credential;
+  const revoke = (): void =>
+    stream.fail(new ExecError('authentication_required', 'the key has been revoked'));
+  stream.onClose(edge.feed.onRevoked(keyId, revoke));
+  ctx.store.read.access.apiKey(ctx.projectId, keyId).then(
+    (key) => key?.revokedAt !== null && revoke(),
+    (err: unknown) => stream.fail(err),
+  );
+}
+
 /** Ends a stream when its key expires, when the router drains, and with its socket when nobody reads its end. */
 function limitStream({ ctx, edge, c }: Admitted, stream: Pipe): void {
   const { clock } = ctx;
@@ -124,6 +136,7 @@ export function answerEvents(request: Admitted, follow: (stream: EventStream) =>
   if (request.c.req.raw.method === 'HEAD') return new Response(null, { headers });
   const stream = createPipe();
   limitStream(request, stream);
+  endWithKey(request, stream);
   follow(stream).catch((err: unknown) => {
     const refusal = toRefusal(err);
     if (refusal.code === 'internal')

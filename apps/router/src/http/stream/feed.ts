@@ -1,4 +1,4 @@
-import type { InvocationId, JournalEntry, ProjectId } from '@xem/protocol';
+import type { ApiKeyId, InvocationId, JournalEntry, ProjectId } from '@xem/protocol';
 import type { Cancel, Clock } from '@xem/runtime';
 import type { Store } from '@xem/store';
 import { renderEvent } from './sse.ts';
@@ -33,6 +33,8 @@ export interface Feed {
   join(projectId: ProjectId, follower: Follower): () => void;
   /** Hears every new entry of one invocation. */
   followInvocation(id: InvocationId, listener: (entry: JournalEntry) => void): () => void;
+  /** Calls when a key is revoked. */
+  onRevoked(id: ApiKeyId, call: () => void): () => void;
   close(): void;
 }
 
@@ -110,7 +112,7 @@ function scheduleFlush(channel: Channel, clock: Clock): void {
 
 type Watchers = Map<string, Set<(entry: JournalEntry) => void>>;
 
-function watch(watchers: Watchers, id: InvocationId, listener: (entry: JournalEntry) => void): () => void {
+function watch(watchers: Watchers, id: string, listener: (entry: JournalEntry) => void): () => void {
   const listeners = watchers.get(id) ?? new Set();
   watchers.set(id, listeners.add(listener));
   return () => {
@@ -123,6 +125,7 @@ function watch(watchers: Watchers, id: InvocationId, listener: (entry: JournalEn
 export function createFeed({ store, clock }: { readonly store: Store; readonly clock: Clock }): Feed {
   const channels = new Map<ProjectId, Channel>();
   const watchers: Watchers = new Map();
+  const revocations: Watchers = new Map();
   const channelOf = (projectId: ProjectId): Channel => {
     const channel = channels.get(projectId) ?? createChannel();
     channels.set(projectId, channel);
@@ -133,6 +136,8 @@ export function createFeed({ store, clock }: { readonly store: Store; readonly c
     keep(channel, entry);
     scheduleFlush(channel, clock);
     for (const listener of watchers.get(entry.refs.invocation_id ?? '') ?? []) listener(entry);
+    if (entry.type !== 'api_key.revoked') return;
+    for (const listener of revocations.get(entry.subject.id) ?? []) listener(entry);
   };
   const unsubscribe = store.onCommit((entries) => entries.forEach(hear));
   return {
@@ -147,6 +152,7 @@ export function createFeed({ store, clock }: { readonly store: Store; readonly c
       return seat(channel, follower);
     },
     followInvocation: (id, listener) => watch(watchers, id, listener),
+    onRevoked: (id, call) => watch(revocations, id, call),
     close: () => {
       unsubscribe();
       for (const channel of channels.values()) channel.cancelFlush?.();

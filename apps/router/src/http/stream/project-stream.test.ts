@@ -137,6 +137,34 @@ test('a stream ends with an error when the key has expired', () =>
     ]);
   }));
 
+test.each([
+  ['execution.stream', () => STREAM],
+  ['invocation.stream', (id: string) => `GET /v1/exec/invocations/${id}/stream`],
+] as const)('%s ends with an error when its key is revoked, and tells nothing after that', (_name, lineOf) =>
+  inHttpWorld(async (world) => {
+    const { call, seed, service } = world;
+    const running = await world.invoke({}, { key: seed.keys.operator });
+    const events = readEvents(await call(lineOf(running.id)));
+    await settle(world);
+    await call(`POST /v1/management/api-keys/${service.keyId}/revoke`, { key: seed.keys.operator });
+    await world.finish(running);
+    await settle(world);
+    expect((await events.rest()).at(-1)).toMatchObject({
+      event: 'error',
+      data: { error: { code: 'authentication_required' } },
+    });
+  }),
+);
+
+test('a stream that was being opened while its key was revoked ends with an error', () =>
+  inHttpWorld(async (world) => {
+    const { call, seed, service } = world;
+    const revoke = `POST /v1/management/api-keys/${service.keyId}/revoke`;
+    const [answer] = await Promise.all([call(STREAM), call(revoke, { key: seed.keys.operator })]);
+    const events = answer.status === 200 ? await readEvents(answer).rest() : [await answer.json()];
+    expect(JSON.stringify(events.at(-1))).toContain('authentication_required');
+  }));
+
 test('a stream ends with an error when the router drains', () =>
   inHttpWorld(async (world) => {
     const events = await open(world);
