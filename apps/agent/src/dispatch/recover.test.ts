@@ -29,6 +29,44 @@ test('agent.restart finds a run again that went on without it, and delivers it o
   expect(router.of('result')).toHaveLength(1);
 });
 
+test(
+  'agent.stop leaves runs alone when it is told to detach, and the next agent brings their end',
+  LONG,
+  async () => {
+    const rig = await useAgentRig();
+    const { router } = rig;
+    const door = rig.door('detached');
+    const first = rig.start({ XEM_ON_SHUTDOWN: 'detach' });
+    const work = await rig.order({ tool: 'gate_write', args: { door: door.path } });
+    await router.dispatch(work);
+    await router.until(() => router.output.bytes(work, 'stdout').length > 0);
+    first.child.kill('SIGTERM');
+    expect(await first.exit).toEqual({ code: 0, signal: null });
+    door.open();
+    rig.start();
+    expect(await resultOf(rig, work)).toMatchObject({ status: 'completed', exit_code: 0 });
+    expect(door.starts()).toBe(1);
+  },
+);
+
+test('agent.stop takes no new work while it waits for what runs', LONG, async () => {
+  const rig = await useAgentRig();
+  const { router } = rig;
+  const door = rig.door('draining');
+  const agent = rig.start({ XEM_SHUTDOWN_GRACE_SECONDS: '30' });
+  const work = await rig.order({ tool: 'gate_write', args: { door: door.path } });
+  await router.dispatch(work);
+  await router.until(() => router.output.bytes(work, 'stdout').length > 0);
+  agent.child.kill('SIGTERM');
+  await router.until(() => router.of('lease_renewal').at(-1)?.body.load.slots === 0);
+  await router.dispatch(await rig.order({ tool: 'demo_echo' }));
+  const { body } = await router.until(() => router.of('refuse')[0]);
+  expect(body.reason).toBe('draining');
+  door.open();
+  expect(await resultOf(rig, work)).toMatchObject({ status: 'completed' });
+  expect(await agent.exit).toEqual({ code: 0, signal: null });
+});
+
 test('agent.restart reads a run that ended meanwhile, to the last byte', LONG, async () => {
   const rig = await useAgentRig();
   const { router } = rig;
