@@ -10,6 +10,8 @@ export interface ServiceRow {
   readonly name: string;
   readonly entry: string;
   readonly args?: readonly string[];
+  /** Flags for Node itself. */
+  readonly nodeFlags?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -65,6 +67,7 @@ export function startService(clock: Clock, logDir: string, row: ServiceRow): Ser
   const log = openLog(logPath);
   const child = fork(row.entry, row.args ?? [], {
     detached: true,
+    execArgv: [...(row.nodeFlags ?? [])],
     env: row.env,
     stdio: ['ignore', log, log, 'ipc'],
   });
