@@ -1,17 +1,11 @@
-import {
-  createServer,
-  STATUS_CODES,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { ExecError, toEnvelope } from '@xem/errors';
 import type { Clock, IdSource } from '@xem/runtime';
 import { answerJson, openHeaders } from './answer.ts';
 import type { HttpApp } from './app.ts';
+import { refuseSocket } from './refuse-socket.ts';
 
 /** Within these times, in milliseconds, a client must have sent its headers, and all of its request. */
 const TIMEOUTS = {
@@ -40,31 +34,6 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** What a request that no route can see is answered with. */
-function refusalOf(err: NodeJS.ErrnoException): ExecError {
-  if (err.code === 'HPE_HEADER_OVERFLOW')
-    return new ExecError('payload_too_large', 'the headers are too large');
-  if (err.code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new ExecError('invalid_body', 'the request did not arrive in time');
-  return new ExecError('invalid_body', 'the request is not valid HTTP');
-}
-
-/** Answers what the parser refused, on the bare socket. */
-function refuseSocket(err: NodeJS.ErrnoException, socket: Duplex, ids: IdSource): void {
-  if (err.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const refusal = refusalOf(err);
-  const status = refusal.status ?? 400;
-  const body = JSON.stringify(toEnvelope(refusal));
-  const headers = {
-    ...openHeaders(ids.uuid()),
-    'content-type': 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
-}
-
 /** Answers a request whose target or host cannot be read. */
 function refuseRequest(ids: IdSource): Response {
   const refusal = new ExecError('invalid_body', 'the target or the host of the request is not valid');
@@ -72,13 +41,14 @@ function refuseRequest(ids: IdSource): Response {
   return answerJson({ headers: openHeaders(requestId) }, 400, toEnvelope(refusal));
 }
 
-function createHttpServer({ app, ids }: ServeOptions): Server {
+function createHttpServer(options: ServeOptions): Server {
+  const { app, ids } = options;
   const listener = getRequestListener(app.hono.fetch, { errorHandler: () => refuseRequest(ids) });
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
     void listener(incoming, outgoing);
   const server = createServer({ ...TIMEOUTS, noDelay: true, requireHostHeader: false }, serve);
   server.on('checkExpectation', serve);
-  server.on('clientError', (err, socket) => refuseSocket(err, socket, ids));
+  server.on('clientError', (err, socket) => refuseSocket(err, socket, options));
   return server;
 }
 
