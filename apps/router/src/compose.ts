@@ -15,6 +15,7 @@ import { createConnections, type LiveConnections } from './mesh/connections.ts';
 import { meshHandlers } from './mesh/handlers.ts';
 import type { MeshContext } from './mesh/mesh-context.ts';
 import { startNotices } from './mesh/notices.ts';
+import { createOutputWindow } from './mesh/output-window.ts';
 import { createSequence } from './mesh/sequence.ts';
 import { recover } from './recover.ts';
 import { createServices, type Addresses, type Ambient } from './services.ts';
@@ -84,7 +85,7 @@ async function openMesh({ parts, services, keys, addresses, connections }: Core)
   addresses.data = `tcp://${settings.mesh_public_host}:${portOf(mesh.dataEndpoint)}`;
   addresses.enroll = `tcp://${settings.mesh_public_host}:${portOf(mesh.enrollEndpoint)}`;
   const dispatcher = lifecycle.own(startDispatch(services, mesh), (loop) => loop.stop());
-  context = { services, mesh, attempts, renewed: dispatcher.offer };
+  context = { services, mesh, attempts, outputWindow: createOutputWindow(), renewed: dispatcher.offer };
   lifecycle.own(attempts, (owned) => owned.drained());
   lifecycle.own(startNotices(services, mesh), (stop) => stop());
 }

@@ -49,7 +49,11 @@ function handle(mesh: MeshContext, session: MeshSession, frame: AgentFrame): voi
       return inOrder(frame.body, () => onRefuse(mesh, session, frame.body));
     case 'output': {
       const { body, payload = EMPTY } = frame;
-      return inOrder(body, () => onOutput(mesh, session, { body, payload }));
+      const piece = { session: session.name, executionId: body.execution_id, bytes: payload.byteLength };
+      if (!mesh.outputWindow.take(piece))
+        return mesh.mesh.blame(session.name, 'output without credit for it');
+      const stored = () => mesh.outputWindow.release(piece);
+      return inOrder(body, () => onOutput(mesh, session, { body, payload }).finally(stored));
     }
     case 'result':
       return inOrder(frame.body, () => onResult(mesh, session, frame.body));
