@@ -6,16 +6,15 @@ import { compareAttempts } from './notices.ts';
 
 /** Renews a lease, and tells the agent what changed: bindings, attempts to stop, attempts whose end is missing. */
 export async function onLeaseRenewal(
-  mesh: MeshContext,
+  router: MeshContext,
   session: MeshSession,
   body: LeaseRenewalBody,
 ): Promise<void> {
-  if (!contextOf(mesh, session)) return;
+  if (!contextOf(router, session)) return;
   const { agentId, name } = session;
-  const renewed = await renew(mesh.services, { agentId, body, roundTripMs: body.round_trip_ms ?? null });
-  mesh.services.fleet.hold(agentId, false);
-  const compared = await compareAttempts(mesh.services, agentId, body.in_flight);
+  const renewed = await renew(router.services, { agentId, body, roundTripMs: body.round_trip_ms ?? null });
+  const compared = await compareAttempts(router.services, agentId, body.in_flight);
   const ack = { v: PROTOCOL_VERSION, ...renewed, ...compared, echo: body.sent_at } as const;
-  mesh.mesh.send(name, { kind: 'lease_ack', body: ack });
-  mesh.renewed(agentId);
+  router.mesh.send(name, { kind: 'lease_ack', body: ack });
+  router.renewed(agentId);
 }

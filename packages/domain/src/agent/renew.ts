@@ -27,7 +27,7 @@ async function takeOver(services: Services, { agentId, body }: LeaseRenewal): Pr
   }
 }
 
-/** Lengthens the lease of an agent in memory, and takes over a manifest that came along. */
+/** Lengthens the lease of an agent in memory, takes over a manifest that came along, and offers it work again. */
 export async function renew(services: Services, renewal: LeaseRenewal): Promise<Renewed> {
   const { agentId, body, roundTripMs } = renewal;
   const { lease_ttl_ms: ttlMs } = leaseTerms(services.settings);
@@ -41,6 +41,7 @@ export async function renew(services: Services, renewal: LeaseRenewal): Promise<
   const refused = body.manifest !== undefined && !(await takeOver(services, renewal));
   const { agents, workspaces } = services.store.read;
   const agent = await agents.find(agentId);
+  services.fleet.hold(agentId, false);
   const sendManifest = !refused && agent !== null && agent.manifestHash !== body.manifest_hash;
   return {
     lease_ttl_ms: ttlMs,

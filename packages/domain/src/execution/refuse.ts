@@ -1,4 +1,4 @@
-import { executionMachine, invocationMachine, type RefusalReason } from '@xem/protocol';
+import { executionMachine, invocationMachine, REFUSALS_FOR_NOW, type RefusalReason } from '@xem/protocol';
 import { advance } from '../advance.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
@@ -15,14 +15,19 @@ export interface Refusal extends AttemptRef {
   readonly message: string;
 }
 
-/** Reasons that say "not now": the call goes back to the queue, and no attempt failed. */
-const NOT_NOW: ReadonlySet<RefusalReason> = new Set(['slots', 'paused', 'draining', 'unknown_workspace']);
+const FOR_NOW: ReadonlySet<RefusalReason> = new Set(REFUSALS_FOR_NOW);
 
 /**
  * Hears that an agent does not take an order: the call waits for another agent, or fails where the agent found
- * something wrong with it. @throws ForeignAttemptError
+ * something wrong with it. An agent that cannot take it now is offered nothing until it renews its lease, or the
+ * call would come straight back to it. @throws ForeignAttemptError
  */
-export const refuse = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Promise<void> =>
+export function refuse(ctx: ProjectContext, refusal: Refusal): Promise<void> {
+  if (FOR_NOW.has(refusal.reason)) ctx.fleet.hold(refusal.agentId, true);
+  return takeBack(ctx, refusal);
+}
+
+const takeBack = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Promise<void> =>
   mutate<void>(ctx, refuseExecution, async (tx) => {
     const { execution, invocation, current } = await loadAttempt(tx, ref);
     if (execution.status !== 'dispatched') return { result: undefined, facts: [] };
@@ -35,7 +40,7 @@ export const refuse = (ctx: ProjectContext, { reason, message, ...ref }: Refusal
     });
     const fact = executionFact('execution.refused', refused, { reason });
     if (!current || invocation.status !== 'queued') return { result: undefined, facts: [fact] };
-    if (NOT_NOW.has(reason)) {
+    if (FOR_NOW.has(reason)) {
       const waiting = {
         ...advance(invocationMachine, invocation, 'requeue'),
         executionId: null,

@@ -11,7 +11,7 @@ export interface LiveAgent {
   readonly slots: number;
   /** Attempts that hold a slot. */
   readonly inFlight: ReadonlySet<ExecutionId>;
-  /** Takes no new work: draining, slow, paused or in conflict. */
+  /** Takes no new work until it renews its lease: it refused an order for now. */
   readonly held: boolean;
   /** Milliseconds of the monotonic clock at which the lease ends. */
   readonly leaseEndsAt: number;

@@ -62,17 +62,11 @@ export type DispatchBody = z.infer<typeof DispatchBody>;
 export const AcceptBody = z.strictObject({ ...V1, ...AttemptKey.shape });
 export type AcceptBody = z.infer<typeof AcceptBody>;
 
-/** Why an agent does not take an order. The first four put the call back in the queue, the others end it. */
-export const REFUSALS = [
-  'slots',
-  'paused',
-  'draining',
-  'unknown_workspace',
-  'signature',
-  'digest',
-  'receipt',
-  'local_policy',
-] as const;
+/** Refusals that say "not now": the call goes back to the queue, and no attempt failed. */
+export const REFUSALS_FOR_NOW = ['slots', 'paused', 'draining', 'unknown_workspace'] as const;
+
+/** Why an agent does not take an order: not now, or never, which ends the call. */
+export const REFUSALS = [...REFUSALS_FOR_NOW, 'signature', 'digest', 'receipt', 'local_policy'] as const;
 export const RefusalReason = z.enum(REFUSALS);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 
