@@ -1,4 +1,4 @@
-import { leaseTerms, loadCatalogue, type Services } from '@xem/domain';
+import { agentContext, lapseAttempts, leaseTerms, loadCatalogue, type Services } from '@xem/domain';
 
 /** Gives every agent that was online one full lease to come back in, its open attempts with it. */
 async function recoverFleet(services: Services): Promise<void> {
@@ -20,8 +20,18 @@ async function recoverFleet(services: Services): Promise<void> {
   }
 }
 
+/** Attempts of agents that are gone: the router stopped after it ended a lease and before it ended what ran under it. */
+async function lapseLeftovers(services: Services): Promise<void> {
+  const { store, fleet } = services;
+  for (const agentId of await store.read.executions.agentsWithOpen()) {
+    const agent = fleet.find(agentId) ? null : await store.read.agents.find(agentId);
+    if (agent) await lapseAttempts(agentContext(services, { projectId: agent.projectId, agentId }), agentId);
+  }
+}
+
 /** Makes the router's memory again from its store, before anybody is let in. */
 export async function recover(services: Services): Promise<void> {
   await loadCatalogue(services);
   await recoverFleet(services);
+  await lapseLeftovers(services);
 }

@@ -1,8 +1,20 @@
-import { agentContext, lapseAgent, lapseAttempts, leaseTerms, type Services } from '@xem/domain';
+import {
+  agentContext,
+  lapseAgent,
+  lapseAttempts,
+  leaseTerms,
+  type LiveAgent,
+  type Services,
+} from '@xem/domain';
 import { startLoop, type Loop } from './loop.ts';
 
 const EVERY_MS = 250;
 const STALL_MS = 2000;
+
+async function endLease(services: Services, { agentId, projectId }: LiveAgent): Promise<void> {
+  const lapsed = await lapseAgent(services, agentId);
+  if (lapsed) await lapseAttempts(agentContext(services, { projectId, agentId }), agentId);
+}
 
 /** Ends the leases that ran out. After a stall everybody gets a full one: the router saw nothing meanwhile. */
 export function startLeases(services: Services): Loop {
@@ -13,9 +25,10 @@ export function startLeases(services: Services): Loop {
     if (now - lastRoundAt > STALL_MS) fleet.extendLeases(now + leaseTerms(settings).lease_ttl_ms);
     lastRoundAt = now;
     const over = [...fleet.all()].filter(({ leaseEndsAt }) => leaseEndsAt <= now);
-    for (const { agentId, projectId } of over) {
-      const lapsed = await lapseAgent(services, agentId);
-      if (lapsed) await lapseAttempts(agentContext(services, { projectId, agentId }), agentId);
+    for (const agent of over) {
+      await endLease(services, agent).catch((err: unknown) =>
+        log.error('lease.failed', { agentId: agent.agentId, err }),
+      );
     }
   });
 }

@@ -1,0 +1,47 @@
+import { createCatalogue, createFleet, lapseAgent, type Services } from '@xem/domain';
+import { askFor, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
+import { expect, test } from 'vitest';
+import { recover } from './recover.ts';
+
+/** The services of a router that starts again on the same store: nothing of its memory is left. */
+const restarted = (services: Services): Services => ({
+  ...services,
+  fleet: createFleet(),
+  catalogue: createCatalogue(),
+});
+
+test('recover gives an agent that was online a full lease, and its open attempts their slots', () =>
+  inWorld(async (world) => {
+    const { agent } = await servingAgent(world);
+    const asked = await askFor(world, 'demo_write');
+    const services = restarted(world.services);
+    await recover(services);
+    expect(services.fleet.find(agent.id)).toMatchObject({
+      session: null,
+      inFlight: new Set([asked.execution_id]),
+      leaseEndsAt: world.clock.monotonic() + 30_000,
+    });
+  }));
+
+test('recover knows the tools of the agents that were online', () =>
+  inWorld(async (world) => {
+    await servingAgent(world);
+    const services = restarted(world.services);
+    await recover(services);
+    const { projectId } = world.operator;
+    expect(services.catalogue.find(projectId, 'demo_echo', world.seed.workspace_id)).not.toBeNull();
+  }));
+
+test('recover ends what ran under a lease that was ended just before the router stopped', () =>
+  inWorld(async (world) => {
+    const { agent } = await servingAgent(world);
+    const asked = await askFor(world, 'demo_echo');
+    await start(world, asked);
+    await world.clock.advance(31_000);
+    await lapseAgent(world.services, agent.id);
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'running' });
+    const services = restarted(world.services);
+    await recover(services);
+    expect(services.fleet.find(agent.id)).toBeNull();
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'queued', losses: 1 });
+  }));
