@@ -1,22 +1,15 @@
 import { upkeep, type Services } from '@xem/domain';
-import { openRouterMesh } from '@xem/mesh';
-import type { ExecutionId } from '@xem/protocol';
 import type { Lifecycle } from '@xem/runtime';
 import { openSqliteStore } from '@xem/store';
+import { createErrands, type Errands } from './errands.ts';
 import { createHttpApp } from './http/app.ts';
 import { serveHttp } from './http/server.ts';
 import { routerKeys, type RouterKeys } from './keys.ts';
 import { startDeadlines } from './loops/deadlines.ts';
-import { startDispatch } from './loops/dispatch.ts';
 import { startLeases } from './loops/leases.ts';
 import { startUpkeep } from './loops/upkeep.ts';
-import { openAllowList } from './mesh/allow-list.ts';
 import { createConnections, type LiveConnections } from './mesh/connections.ts';
-import { meshHandlers } from './mesh/handlers.ts';
-import type { MeshContext } from './mesh/mesh-context.ts';
-import { startNotices } from './mesh/notices.ts';
-import { createOutputWindow } from './mesh/output-window.ts';
-import { createSequence } from './mesh/sequence.ts';
+import { openMesh } from './mesh/open.ts';
 import { recover } from './recover.ts';
 import { createServices, type Addresses, type Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
@@ -39,6 +32,7 @@ interface Core {
   readonly keys: RouterKeys;
   readonly addresses: Addresses;
   readonly connections: LiveConnections;
+  readonly errands: Errands;
 }
 
 async function openCore(parts: Parts): Promise<Core> {
@@ -46,48 +40,28 @@ async function openCore(parts: Parts): Promise<Core> {
   const addresses = { http: '', enroll: '', data: '' };
   const opened = await openSqliteStore({ dataDir: settings.data_dir, ...ambient, onFatal: fatal });
   const store = lifecycle.own(opened, (owned) => owned.close());
+  const errands = lifecycle.own(createErrands(ambient.log), (owned) => owned.drained());
   const keys = routerKeys(settings.data_dir, ambient.ids);
   const connections = createConnections();
   const services = createServices({ ambient, store, keys, settings, addresses, connections });
   lifecycle.own(services.settlements, (settlements) => settlements.close());
   await recover(services);
-  return { parts, services, keys, addresses, connections };
+  return { parts, services, keys, addresses, connections, errands };
 }
 
 const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':') + 1);
 
-/** Binds the sockets agents connect to and starts what sends orders to them. */
-async function openMesh({ parts, services, keys, addresses, connections }: Core): Promise<void> {
-  const { ambient, settings, lifecycle, fatal } = parts;
-  const allowList = lifecycle.own(await openAllowList(services.store), (list) => list.close());
-  const attempts = createSequence<ExecutionId>((err) => ambient.log.error('frame.failed', { err }));
-  let context: MeshContext | null = null;
-  const opened = (): MeshContext => {
-    if (!context) throw new Error('a frame came in before the mesh was open');
-    return context;
-  };
-  const mesh = await openRouterMesh({
-    ...ambient,
-    ...keys,
-    dataEndpoint: `tcp://${settings.mesh_host}:${settings.data_port}`,
-    enrollEndpoint: `tcp://${settings.mesh_host}:${settings.enroll_port}`,
-    admits: allowList.admits,
-    handlers: meshHandlers({
-      services,
-      allowList,
-      connections,
-      context: opened,
-      fatal,
-    }),
+async function openDoorForAgents(core: Core): Promise<void> {
+  const { addresses, parts } = core;
+  const { mesh_host, mesh_public_host, data_port, enroll_port } = parts.settings;
+  const mesh = await openMesh({
+    ...core,
+    ...parts,
+    dataEndpoint: `tcp://${mesh_host}:${data_port}`,
+    enrollEndpoint: `tcp://${mesh_host}:${enroll_port}`,
   });
-  lifecycle.own(mesh, (owned) => owned.stop());
-  connections.follow(mesh);
-  addresses.data = `tcp://${settings.mesh_public_host}:${portOf(mesh.dataEndpoint)}`;
-  addresses.enroll = `tcp://${settings.mesh_public_host}:${portOf(mesh.enrollEndpoint)}`;
-  const dispatcher = lifecycle.own(startDispatch(services, mesh), (loop) => loop.stop());
-  context = { services, mesh, attempts, outputWindow: createOutputWindow(), renewed: dispatcher.offer };
-  lifecycle.own(attempts, (owned) => owned.drained());
-  lifecycle.own(startNotices(services, mesh), (stop) => stop());
+  addresses.data = `tcp://${mesh_public_host}:${portOf(mesh.dataEndpoint)}`;
+  addresses.enroll = `tcp://${mesh_public_host}:${portOf(mesh.enrollEndpoint)}`;
 }
 
 function startLoops({ parts, services }: Core): void {
@@ -121,7 +95,7 @@ export interface RunningRouter {
 /** Opens a router: store, memory, mesh, loops, and at last the door for callers. */
 export async function openRouter(parts: Parts): Promise<RunningRouter> {
   const core = await openCore(parts);
-  await openMesh(core);
+  await openDoorForAgents(core);
   startLoops(core);
   const httpUrl = await openHttp(core);
   return { httpUrl, dataEndpoint: core.addresses.data, enrollEndpoint: core.addresses.enroll };

@@ -7,8 +7,8 @@ import {
   type JournalEntry,
   type ProjectId,
 } from '@xem/protocol';
-import type { Loop } from './loop.ts';
-import { startLoop } from './loop.ts';
+import type { Errands } from '../errands.ts';
+import { startLoop, type Loop } from './loop.ts';
 import { sendAgain, sendFresh } from './send-order.ts';
 
 /** An order whose accept is not seen within this time is sent once more: the agent's journal keeps it from running twice. */
@@ -21,9 +21,13 @@ export interface Dispatcher extends Loop {
   readonly offer: (agentId: AgentId) => void;
 }
 
-interface Dispatch {
+interface DispatchParts {
   readonly services: Services;
   readonly mesh: RouterMesh;
+  readonly errands: Errands;
+}
+
+interface Dispatch extends DispatchParts {
   /** Orders that were sent and not answered yet, with the monotonic time of sending. */
   readonly unanswered: Map<ExecutionId, number>;
   /** Agents that are being offered work; the flag says that they became free once more meanwhile. */
@@ -40,22 +44,25 @@ async function fill({ services }: Dispatch, agentId: AgentId): Promise<void> {
   }
 }
 
-/** One offer to an agent at a time; what comes in between is taken up by one more round. */
-async function offer(dispatch: Dispatch, agentId: AgentId): Promise<void> {
-  if (dispatch.offering.has(agentId)) {
-    dispatch.offering.set(agentId, true);
-    return;
-  }
+async function fillWhileFree(dispatch: Dispatch, agentId: AgentId): Promise<void> {
+  const { offering } = dispatch;
   do {
-    dispatch.offering.set(agentId, false);
+    offering.set(agentId, false);
     await fill(dispatch, agentId);
-  } while (dispatch.offering.get(agentId));
-  dispatch.offering.delete(agentId);
+  } while (offering.get(agentId));
+  offering.delete(agentId);
+}
+
+/** One offer to an agent at a time; what comes in between is taken up by one more round. */
+function offer(dispatch: Dispatch, agentId: AgentId): void {
+  const { offering, errands } = dispatch;
+  if (offering.has(agentId)) offering.set(agentId, true);
+  else errands.run('dispatch.offer', () => fillWhileFree(dispatch, agentId));
 }
 
 function offerToProject(dispatch: Dispatch, projectId: ProjectId): void {
   for (const agent of dispatch.services.fleet.all()) {
-    if (agent.projectId === projectId) void offer(dispatch, agent.agentId);
+    if (agent.projectId === projectId) offer(dispatch, agent.agentId);
   }
 }
 
@@ -76,12 +83,13 @@ function free(dispatch: Dispatch, { refs }: JournalEntry): void {
   if (!refs.agent_id || !refs.execution_id) return;
   dispatch.unanswered.delete(refs.execution_id);
   dispatch.services.fleet.release(refs.agent_id, refs.execution_id);
-  void offer(dispatch, refs.agent_id);
+  offer(dispatch, refs.agent_id);
 }
 
-function sendOrder({ services, mesh, unanswered }: Dispatch, executionId: ExecutionId): void {
+function sendOrder({ services, mesh, errands, unanswered }: Dispatch, executionId: ExecutionId): void {
   unanswered.set(executionId, services.clock.monotonic());
-  if (!sendFresh(services, mesh, executionId)) void sendAgain(services, mesh, executionId);
+  if (sendFresh(services, mesh, executionId)) return;
+  errands.run('dispatch.send', () => sendAgain(services, mesh, executionId));
 }
 
 const STOPS: ReadonlySet<string> = new Set([
@@ -96,7 +104,9 @@ function carryOut(dispatch: Dispatch, entry: JournalEntry): void {
   if (!executionId) return;
   if (entry.type === 'invocation.dispatched') sendOrder(dispatch, executionId);
   if (entry.type === 'invocation.started') dispatch.unanswered.delete(executionId);
-  if (STOPS.has(entry.type)) void stopAttempt(dispatch, executionId, entry.type);
+  if (STOPS.has(entry.type)) {
+    dispatch.errands.run('dispatch.stop', () => stopAttempt(dispatch, executionId, entry.type));
+  }
 }
 
 /** Projects in which a call was queued and not given to anybody in the same commit. */
@@ -115,15 +125,19 @@ async function resend({ services, mesh, unanswered }: Dispatch): Promise<void> {
   for (const [executionId, sentAt] of unanswered) {
     if (now - sentAt < RESEND_AFTER_MS) continue;
     const execution = await services.store.read.executions.find(executionId);
-    if (execution?.status !== 'dispatched') unanswered.delete(executionId);
-    else unanswered.set(executionId, now);
-    await sendAgain(services, mesh, executionId);
+    if (execution?.status === 'dispatched') {
+      unanswered.set(executionId, now);
+      await sendAgain(services, mesh, executionId);
+    } else {
+      unanswered.delete(executionId);
+    }
   }
 }
 
 /** Starts the dispatcher: it listens to commits, never to handlers. */
-export function startDispatch(services: Services, mesh: RouterMesh): Dispatcher {
-  const dispatch: Dispatch = { services, mesh, unanswered: new Map(), offering: new Map() };
+export function startDispatch(parts: DispatchParts): Dispatcher {
+  const dispatch: Dispatch = { ...parts, unanswered: new Map(), offering: new Map() };
+  const { services } = parts;
   const unsubscribe = services.store.onCommit((entries) => {
     for (const entry of entries) carryOut(dispatch, entry);
     for (const projectId of waitingProjects(entries)) offerToProject(dispatch, projectId);
@@ -131,7 +145,7 @@ export function startDispatch(services: Services, mesh: RouterMesh): Dispatcher 
   const { clock, log } = services;
   const loop = startLoop({ name: 'resend', everyMs: RESEND_EVERY_MS, clock, log }, () => resend(dispatch));
   return {
-    offer: (agentId) => void offer(dispatch, agentId),
+    offer: (agentId) => offer(dispatch, agentId),
     stop: async () => {
       unsubscribe();
       await loop.stop();

@@ -1,6 +1,7 @@
 import { isAdmitted } from '@xem/domain';
 import type { AgentId, JournalEntry } from '@xem/protocol';
 import type { AgentRecord, Store } from '@xem/store';
+import type { Errands } from '../errands.ts';
 
 /** The CURVE keys that may connect to the data socket, in memory: asked for every connection. */
 export interface AllowList {
@@ -18,7 +19,7 @@ const CHANGES_ADMISSION: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads the list from the store, and follows its commits. */
-export async function openAllowList(store: Store): Promise<AllowList> {
+export async function openAllowList(store: Store, errands: Errands): Promise<AllowList> {
   const keyOf = new Map<AgentId, string>();
   const admitted = new Set<string>();
   const admit = ({ id, curveKey }: Pick<AgentRecord, 'id' | 'curveKey'>): void => {
@@ -35,7 +36,8 @@ export async function openAllowList(store: Store): Promise<AllowList> {
     else forget(agentId);
   };
   const follow = ({ type, refs }: JournalEntry): void => {
-    if (CHANGES_ADMISSION.has(type) && refs.agent_id) void refresh(refs.agent_id);
+    const agentId = refs.agent_id;
+    if (agentId && CHANGES_ADMISSION.has(type)) errands.run('allow_list.refresh', () => refresh(agentId));
   };
   const close = store.onCommit((entries) => entries.forEach(follow));
   for (const { agentId: id, curveKey } of await store.read.agents.admitted()) admit({ id, curveKey });

@@ -1,6 +1,7 @@
 import { agentKeys, enroll, type Arrival, type Services } from '@xem/domain';
 import type { RouterMeshHandlers } from '@xem/mesh';
 import type { AgentId } from '@xem/protocol';
+import type { Errands } from '../errands.ts';
 import type { AllowList } from './allow-list.ts';
 import type { LiveConnections } from './connections.ts';
 import { dismiss, type MeshContext } from './mesh-context.ts';
@@ -12,6 +13,7 @@ interface Wiring {
   readonly services: Services;
   readonly allowList: AllowList;
   readonly connections: LiveConnections;
+  readonly errands: Errands;
   /** There once the sockets are bound; no session opens before. */
   readonly context: () => MeshContext;
   /** The mesh cannot go on: the process ends. */
@@ -23,6 +25,7 @@ export function meshHandlers({
   services,
   allowList,
   connections,
+  errands,
   context,
   fatal,
 }: Wiring): RouterMeshHandlers {
@@ -53,7 +56,8 @@ export function meshHandlers({
       services.log.info('agent.session_closed', { agentId, end });
       services.fleet.disconnect(agentId, name);
     },
-    violation: (violation) => void onViolation(services, connections, violation),
+    violation: (violation) =>
+      errands.run('violation.note', () => onViolation(services, connections, violation)),
     fatal,
   };
 }

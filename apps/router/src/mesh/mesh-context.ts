@@ -2,6 +2,7 @@ import { agentContext, lapseAttempts, type ProjectContext, type Services } from 
 import type { MeshSession, RouterMesh } from '@xem/mesh';
 import type { AgentId, ExecutionId } from '@xem/protocol';
 import type { AgentRecord } from '@xem/store';
+import type { Errands } from '../errands.ts';
 import type { OutputWindow } from './output-window.ts';
 import type { Sequence } from './sequence.ts';
 
@@ -11,6 +12,7 @@ export interface MeshContext {
   readonly mesh: RouterMesh;
   /** Frames about one attempt are handled in their order. */
   readonly attempts: Sequence<ExecutionId>;
+  readonly errands: Errands;
   readonly outputWindow: OutputWindow;
   /** Tells the dispatcher that an agent may have room now. */
   readonly renewed: (agentId: AgentId) => void;

@@ -7,6 +7,7 @@ import {
   type JournalEntry,
   type LeaseAckBody,
 } from '@xem/protocol';
+import type { Errands } from '../errands.ts';
 
 /** Attempts an agent runs that the router wants stopped, and those whose end the router never heard. */
 export async function compareAttempts(
@@ -25,8 +26,14 @@ export async function compareAttempts(
   };
 }
 
+interface Noticing {
+  readonly services: Services;
+  readonly mesh: RouterMesh;
+  readonly errands: Errands;
+}
+
 /** Tells an agent its bindings without waiting for its next renewal. */
-async function tellBindings(services: Services, mesh: RouterMesh, agentId: AgentId): Promise<void> {
+async function tellBindings({ services, mesh }: Noticing, agentId: AgentId): Promise<void> {
   const session = services.fleet.find(agentId)?.session;
   if (!session) return;
   const body: LeaseAckBody = {
@@ -44,9 +51,13 @@ async function tellBindings(services: Services, mesh: RouterMesh, agentId: Agent
 const CHANGES_BINDINGS: ReadonlySet<string> = new Set(['workspace.bound', 'workspace.unbound']);
 
 /** Listens for changes that agents must hear of at once. Returns what stops it. */
-export function startNotices(services: Services, mesh: RouterMesh): () => void {
+export function startNotices(noticing: Noticing): () => void {
+  const { services, errands } = noticing;
   const tell = ({ type, refs }: JournalEntry): void => {
-    if (CHANGES_BINDINGS.has(type) && refs.agent_id) void tellBindings(services, mesh, refs.agent_id);
+    const agentId = refs.agent_id;
+    if (agentId && CHANGES_BINDINGS.has(type)) {
+      errands.run('bindings.tell', () => tellBindings(noticing, agentId));
+    }
   };
   return services.store.onCommit((entries) => entries.forEach(tell));
 }

@@ -10,13 +10,13 @@ import { onResult } from './on-result.ts';
 const EMPTY = new Uint8Array();
 
 /** Work of one frame: what failed is the agent's fault only when it spoke of what is not its own. */
-function guarded(mesh: MeshContext, session: MeshSession, work: () => Promise<void>): () => Promise<void> {
+function guarded(router: MeshContext, session: MeshSession, work: () => Promise<void>): () => Promise<void> {
   return async () => {
     try {
       await work();
     } catch (err) {
-      if (err instanceof ForeignAttemptError) mesh.mesh.blame(session.name, err.message);
-      else mesh.services.log.error('frame.failed', { agentId: session.agentId, err });
+      if (err instanceof ForeignAttemptError) router.mesh.blame(session.name, err.message);
+      else router.services.log.error('frame.failed', { agentId: session.agentId, err });
     }
   };
 }
@@ -27,40 +27,41 @@ const LAPSED = { code: 'lease_lapsed', message: 'the lease ran out while the lin
  * Hands a frame of a session to its handler. An agent whose lease ran out while its line stayed open must say hello
  * again, so that its attempts are compared with the router's before anything else is heard of them.
  */
-export function onFrame(mesh: MeshContext, session: MeshSession, frame: AgentFrame): void {
-  if (mesh.services.fleet.find(session.agentId)) handle(mesh, session, frame);
-  else mesh.mesh.close(session.name, LAPSED);
+export function onFrame(router: MeshContext, session: MeshSession, frame: AgentFrame): void {
+  if (router.services.fleet.find(session.agentId)) handle(router, session, frame);
+  else router.mesh.close(session.name, LAPSED);
 }
 
 /**
  * An accept is in the queue of transactions before the frames behind it, so these need not wait for its commit: the
  * accept of a short run and its output share one.
  */
-function handle(mesh: MeshContext, session: MeshSession, frame: AgentFrame): void {
-  const atOnce = (work: () => Promise<void>): void => void guarded(mesh, session, work)();
+function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): void {
+  const atOnce = (work: () => Promise<void>): void =>
+    router.errands.run(`frame.${frame.kind}`, guarded(router, session, work));
   const inOrder = (
-    body: { readonly execution_id: Parameters<typeof mesh.attempts.run>[0] },
+    body: { readonly execution_id: Parameters<typeof router.attempts.run>[0] },
     work: () => Promise<void>,
-  ) => mesh.attempts.run(body.execution_id, guarded(mesh, session, work));
+  ) => router.attempts.run(body.execution_id, guarded(router, session, work));
   switch (frame.kind) {
     case 'accept':
-      return atOnce(() => onAccept(mesh, session, frame.body));
+      return atOnce(() => onAccept(router, session, frame.body));
     case 'refuse':
-      return inOrder(frame.body, () => onRefuse(mesh, session, frame.body));
+      return inOrder(frame.body, () => onRefuse(router, session, frame.body));
     case 'output': {
       const { body, payload = EMPTY } = frame;
       const piece = { session: session.name, executionId: body.execution_id, bytes: payload.byteLength };
-      if (!mesh.outputWindow.take(piece))
-        return mesh.mesh.blame(session.name, 'output without credit for it');
-      const stored = () => mesh.outputWindow.release(piece);
-      return inOrder(body, () => onOutput(mesh, session, { body, payload }).finally(stored));
+      if (!router.outputWindow.take(piece))
+        return router.mesh.blame(session.name, 'output without credit for it');
+      const stored = () => router.outputWindow.release(piece);
+      return inOrder(body, () => onOutput(router, session, { body, payload }).finally(stored));
     }
     case 'result':
-      return inOrder(frame.body, () => onResult(mesh, session, frame.body));
+      return inOrder(frame.body, () => onResult(router, session, frame.body));
     case 'lease_renewal':
-      return atOnce(() => onLeaseRenewal(mesh, session, frame.body));
+      return atOnce(() => onLeaseRenewal(router, session, frame.body));
     case 'rotate_ack':
-      return mesh.mesh.blame(session.name, 'a rotation that nobody asked for');
+      return router.mesh.blame(session.name, 'a rotation that nobody asked for');
     default:
       return frame satisfies never;
   }

@@ -20,15 +20,15 @@ export async function ownProject(
 
 /** Stores a piece of output, tells who follows, and lets the agent send as much again: credit follows the write. */
 export async function onOutput(
-  mesh: MeshContext,
+  router: MeshContext,
   session: MeshSession,
   { body, payload }: { readonly body: OutputBody; readonly payload: Uint8Array },
 ): Promise<void> {
   const { execution_id: executionId, attempt, stream, offset } = body;
-  const { store, outputNotices } = mesh.services;
-  const projectId = await ownProject(mesh.services, session, executionId);
+  const { store, outputNotices } = router.services;
+  const projectId = await ownProject(router.services, session, executionId);
   const stored = await store.outputs.append({ projectId, executionId, stream, offset, bytes: payload });
-  if (stored < offset) mesh.mesh.blame(session.name, 'output beyond the end of what is stored');
+  if (stored < offset) router.mesh.blame(session.name, 'output beyond the end of what is stored');
   outputNotices.publish(executionId, stream, stored);
   const credit = {
     v: PROTOCOL_VERSION,
@@ -36,5 +36,5 @@ export async function onOutput(
     attempt,
     bytes: payload.byteLength,
   } as const;
-  if (payload.byteLength > 0) mesh.mesh.send(session.name, { kind: 'credit', body: credit });
+  if (payload.byteLength > 0) router.mesh.send(session.name, { kind: 'credit', body: credit });
 }

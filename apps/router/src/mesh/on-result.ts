@@ -5,13 +5,13 @@ import { contextOf, type MeshContext } from './mesh-context.ts';
 import { ownProject } from './on-output.ts';
 
 /** Settles an attempt: its output is made durable first, and the agent may forget it only after the commit. */
-export async function onResult(mesh: MeshContext, session: MeshSession, body: ResultBody): Promise<void> {
-  const ctx = contextOf(mesh, session);
+export async function onResult(router: MeshContext, session: MeshSession, body: ResultBody): Promise<void> {
+  const ctx = contextOf(router, session);
   if (!ctx) return;
   const { v: _version, execution_id: executionId, attempt, ...report } = body;
-  const projectId = await ownProject(mesh.services, session, executionId);
-  const stored = await mesh.services.store.outputs.seal(projectId, executionId);
+  const projectId = await ownProject(router.services, session, executionId);
+  const stored = await router.services.store.outputs.seal(projectId, executionId);
   await settle(ctx, { agentId: session.agentId, executionId, attempt, report, stored });
   const key = { v: PROTOCOL_VERSION, execution_id: executionId, attempt } as const;
-  mesh.mesh.send(session.name, { kind: 'result_ack', body: key });
+  router.mesh.send(session.name, { kind: 'result_ack', body: key });
 }

@@ -1,0 +1,151 @@
+import { enroll } from '@xem/domain';
+import { inWorld, report, testHost, testJoinKey, TOOLS, type TestWorld } from '@xem/domain/testing';
+import {
+  agentIdentity,
+  memoryNetwork,
+  openRecordedLink,
+  type AgentIdentity,
+  type MemoryNetwork,
+  type RecordedLink,
+} from '@xem/mesh/testing';
+import {
+  PROTOCOL_VERSION,
+  WorkOrder,
+  type AttemptKey,
+  type Invocation,
+  type RefusalReason,
+} from '@xem/protocol';
+import { createLifecycle } from '@xem/runtime';
+import { createErrands } from '../errands.ts';
+import { createConnections } from '../mesh/connections.ts';
+import { openMesh } from '../mesh/open.ts';
+
+const ROUTER = agentIdentity('router');
+
+/** Time of the clock that stands still. */
+const PATIENCE_MS = 60_000;
+
+/** An agent on a network in memory, whose frames a test sends by hand. */
+interface MeshAgent extends AgentIdentity {
+  readonly link: RecordedLink['link'];
+  /** The orders it was sent, oldest first; one that came twice is there twice. */
+  readonly orders: () => readonly WorkOrder[];
+  /** The attempts it was told to stop. */
+  readonly cancels: () => readonly AttemptKey[];
+  readonly accept: (key: AttemptKey) => void;
+  readonly refuse: (key: AttemptKey, reason: RefusalReason) => void;
+  /** Reports a run that printed nothing and ended well. */
+  readonly end: (key: AttemptKey) => void;
+  readonly renew: () => void;
+}
+
+/** The router's side of the mesh over a real store, with one agent that has four slots and a tool of each risk. */
+export interface MeshWorld extends TestWorld {
+  readonly network: MemoryNetwork;
+  readonly agent: MeshAgent;
+  /** Moves the clock until this holds, by a minute at most. */
+  readonly until: (holds: () => boolean) => Promise<void>;
+}
+
+const keyOf = ({ execution_id, attempt }: AttemptKey): AttemptKey => ({ execution_id, attempt });
+
+/** The attempt a call is on. */
+export function keyOfCall({ execution_id, attempt }: Invocation): AttemptKey {
+  if (execution_id === null) throw new Error('the call was not dispatched');
+  return { execution_id, attempt };
+}
+
+async function enrolled(world: TestWorld): Promise<AgentIdentity> {
+  const { curve, signer } = agentIdentity('agent');
+  const workspaces = [world.seed.workspace_id];
+  const manifest = { manifest_version: 1, workspaces: workspaces.map((id) => ({ id })), tools: TOOLS };
+  const joinKey = await testJoinKey(world.operator, { workspaces });
+  const { answer } = await enroll(world.services, {
+    sourceAddress: '127.0.0.1',
+    body: {
+      ...testHost(world.services).request(joinKey, manifest),
+      curve_public_key: curve.publicKey,
+      signing_public_key: signer.publicKey,
+    },
+  });
+  if (!answer.ok) throw new Error(`${answer.code}: ${answer.message}`);
+  return { agentId: answer.agent_id, curve, signer };
+}
+
+function agentHands(identity: AgentIdentity, { link, record }: RecordedLink): MeshAgent {
+  const v = { v: PROTOCOL_VERSION } as const;
+  return {
+    ...identity,
+    link,
+    orders: () =>
+      record.frames.flatMap((frame) =>
+        frame.kind === 'dispatch'
+          ? WorkOrder.parse(JSON.parse(Buffer.from(frame.body.order).toString()))
+          : [],
+      ),
+    cancels: () => record.frames.flatMap((frame) => (frame.kind === 'cancel' ? keyOf(frame.body) : [])),
+    accept: (key) => link.send({ kind: 'accept', body: { ...v, ...keyOf(key) } }),
+    refuse: (key, reason) =>
+      link.send({ kind: 'refuse', body: { ...v, ...keyOf(key), reason, message: reason } }),
+    end: (key) => link.send({ kind: 'result', body: { ...v, ...keyOf(key), ...report() } }),
+    renew: () =>
+      link.send({
+        kind: 'lease_renewal',
+        body: {
+          ...v,
+          manifest_version: 1,
+          manifest_hash: '0'.repeat(64),
+          in_flight: [],
+          load: { slots: 4, in_flight: 0 },
+          sent_at: 0,
+        },
+      }),
+  };
+}
+
+/** Runs a test in a mesh of its own, which is closed whatever comes. */
+export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<void> =>
+  inWorld(async (world) => {
+    const { services, clock } = world;
+    const network = memoryNetwork({ clock, seed: 'router' });
+    const lifecycle = createLifecycle(services.log);
+    const errands = lifecycle.own(createErrands(services.log), (owned) => owned.drained());
+    const until = async (holds: () => boolean): Promise<void> => {
+      const givesUpAt = clock.now() + PATIENCE_MS;
+      while (!holds()) {
+        if (clock.now() > givesUpAt) throw new Error('what the test waits for did not come');
+        await clock.advance(1);
+      }
+    };
+    try {
+      const identity = await enrolled(world);
+      const mesh = await openMesh({
+        services,
+        keys: ROUTER,
+        connections: createConnections(),
+        errands,
+        lifecycle,
+        network,
+        dataEndpoint: 'tcp://router:0',
+        enrollEndpoint: 'tcp://router:0',
+        fatal: (err) => {
+          throw err;
+        },
+      });
+      const recorded = openRecordedLink({
+        clock,
+        network,
+        agent: identity,
+        ids: services.ids,
+        endpoints: [mesh.dataEndpoint],
+      });
+      lifecycle.own(recorded.link, (link) => link.close());
+      const agent = agentHands(identity, recorded);
+      await until(() => typeof services.fleet.find(identity.agentId)?.session === 'string');
+      await run({ ...world, network, agent, until });
+    } finally {
+      const closed = lifecycle.close();
+      await clock.advance(10_000);
+      await closed;
+    }
+  });
