@@ -8,6 +8,7 @@ const steps: readonly (readonly string[])[] = [
   ['oxlint', '--type-aware', '--deny-warnings'],
   ['turbo', 'boundaries'],
   ['tsc'],
+  ['knip'],
   ['sherif'],
   ['node', 'tools/tidy/src/main.ts'],
   ['node', 'tools/docgen/src/main.ts', '--check'],
