@@ -42,3 +42,25 @@ test.each([
   expect(() => compile(schema)).toThrow();
   expect(compile(text)({ a: 'x' })).toBeNull();
 });
+
+const twice = (name: string) => ({ allOf: [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }] });
+const doubling = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`d${at + 1}`, twice(`d${at}`)]));
+
+test.each([
+  ['a pattern that backtracks', { properties: { a: { type: 'string', pattern: '^(a+)+$' } } }],
+  ['pairs to compare', { properties: { list: { type: 'array', uniqueItems: true } } }],
+  ['references that double', { $defs: { d0: { type: 'object' }, ...doubling }, $ref: '#/$defs/d40' }],
+])('args-check breaks off at %s', (_, schema) => {
+  const check = createArgsCompiler()({ type: 'object', ...schema });
+  const args = { a: `${'a'.repeat(60)}!`, list: Array.from({ length: 60_000 }, (_item, at) => [at]) };
+  expect(check(args)).toEqual({ pointer: '', message: 'take more than 50 ms to check' });
+});
+
+test('args-check tells faults and right arguments of a costly schema as of any other', () => {
+  const check = createArgsCompiler()({
+    type: 'object',
+    properties: { a: { type: 'string', pattern: '^x' } },
+  });
+  expect(check({ a: 'x' })).toBeNull();
+  expect(check({ a: 'y' })).toEqual({ pointer: '/a', message: 'must match pattern "^x"' });
+});

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { ToolParameters } from '@xem/protocol';
+import { createTimeBound } from './time-bound.ts';
 
 /** What is wrong with some arguments: a JSON pointer into them, and a sentence. */
 export interface ArgsFault {
@@ -29,6 +30,14 @@ function faultOf(validate: ValidateFunction): ArgsFault {
   return { pointer: pointerOf(error), message: `${error.message ?? 'does not match the schema'}${hint}` };
 }
 
+/** Keywords that can keep the processor far longer than the arguments are long: by backtracking, by pairs, by recursion. */
+const COSTLY = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)":/;
+
+/** A check that takes longer fails: it would hold up every other caller of the router. */
+const CHECK_MS_MAX = 50;
+
+const TOO_COSTLY: ArgsFault = { pointer: '', message: `take more than ${CHECK_MS_MAX} ms to check` };
+
 /** Compiles the check of a tool's arguments. @throws Error when the schema is no valid strict JSON Schema 2020-12 */
 export type CompileArgsCheck = (parameters: ToolParameters) => ArgsCheck;
 
@@ -38,6 +47,7 @@ export type CompileArgsCheck = (parameters: ToolParameters) => ArgsCheck;
  */
 export function createArgsCompiler(): CompileArgsCheck {
   let ajv = createAjv();
+  const bounded = createTimeBound(CHECK_MS_MAX);
   const compile = (parameters: ToolParameters): ValidateFunction => {
     try {
       return ajv.compile(parameters);
@@ -49,6 +59,11 @@ export function createArgsCompiler(): CompileArgsCheck {
   return (parameters) => {
     const validate = compile(parameters);
     ajv.removeSchema(parameters);
-    return (args) => (validate(args) ? null : faultOf(validate));
+    const judge = (isRight: boolean | null): ArgsFault | null => {
+      if (isRight === null) return TOO_COSTLY;
+      return isRight ? null : faultOf(validate);
+    };
+    if (!COSTLY.test(JSON.stringify(parameters))) return (args) => judge(validate(args));
+    return (args) => judge(bounded(() => validate(args)));
   };
 }
