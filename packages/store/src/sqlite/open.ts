@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '@xem/protocol';
@@ -35,12 +36,18 @@ function tell(listeners: Iterable<Listener>, entries: readonly JournalEntry[], l
   }
 }
 
+/** Makes the file that SQLite would make readable by others; its log and its index take over the mode. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
+}
+
 /** Opens both connections in a folder that nobody else has. */
 async function openFolder(dataDir: string): Promise<{ writer: Session; reader: Session; close: () => void }> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const release = lockDataFolder(dataDir);
   try {
     const file = join(dataDir, DATABASE_FILE);
+    makePrivate(file);
     const writer = openMigrated(file);
     const reader = openReader(file);
     const close = (): void => {
