@@ -171,6 +171,23 @@ test('execution.rerun answers as invocation.create does, with the surface rerun'
     });
   }));
 
+test('execution.rerun through MCP is a call of a model: the key that asked does not decide it', () =>
+  inHttpWorld(async ({ call, invoke, finish, seed }) => {
+    const key = seed.keys.operator;
+    const made = await invoke({ tool: 'demo_effect' }, { key });
+    await call(`POST /v1/exec/approvals/${made.approval?.id}/approve`, { key });
+    const ran = await invocationOf(await call(`GET /v1/exec/invocations/${made.id}`));
+    await finish(ran);
+    const headers = { 'x-xem-surface': 'mcp' };
+    const again = await invocationOf(
+      await call(`POST /v1/exec/executions/${ran.execution_id}/rerun`, { key, headers }),
+    );
+    expect(again).toMatchObject({ surface: 'mcp', rerun_of: ran.execution_id });
+    const answer = await call(`POST /v1/exec/approvals/${again.approval?.id}/approve`, { key });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: { code: 'approver_not_eligible' } });
+  }));
+
 test('a wait ends with a refusal when its key is revoked, and tells nothing of the call', () =>
   inHttpWorld(async ({ call, invoke, seed, service, start, committed }) => {
     const running = await invoke();

@@ -23,7 +23,7 @@ export interface DecisionCase {
 }
 
 /** Surfaces through which models speak: the credential that asked there never decides. */
-const MODEL_SURFACES: ReadonlySet<string> = new Set(['mcp', 'chat']);
+export const MODEL_SURFACES: ReadonlySet<string> = new Set(['mcp', 'chat']);
 
 type Rule = (decision: DecisionCase) => string | null;
 

@@ -1,4 +1,5 @@
 import { rerunExecution, type ParsedInputOf } from '@xem/protocol';
+import { MODEL_SURFACES } from '../approval/authorize-decision.ts';
 import type { VerbContext } from '../context.ts';
 import type { Admission } from '../invocation/admission.ts';
 import { admit } from '../invocation/admit.ts';
@@ -24,7 +25,9 @@ export async function rerun(
     ...(input.reason !== undefined && { reason: input.reason }),
     ...(call.pinnedAgentId && { agent_id: call.pinnedAgentId }),
   };
-  const rerunContext: VerbContext = { ...ctx, surface: 'rerun' };
+  // What a model asks for again stays a model's call: the key that asked does not decide it.
+  const surface = MODEL_SURFACES.has(ctx.surface) ? ctx.surface : 'rerun';
+  const rerunContext: VerbContext = { ...ctx, surface };
   return admit(rerunContext, request, {
     operation: rerunExecution,
     body: input,
