@@ -1,25 +1,23 @@
 import type { Server } from '@modelcontextprotocol/server';
+import type { EntryType } from '@xem/protocol';
 import type { Caller } from './caller.ts';
 
 /** Entries of the journal after which other tools may be there. */
-const CHANGES = [
+const CHANGES: readonly EntryType[] = [
   'agent.online',
   'agent.offline',
-  'agent.evicted',
-  'agent.banned',
   'agent.retired',
   'agent.manifest_changed',
-  'agent.manifest_accepted',
   'workspace.bound',
   'workspace.unbound',
-].join(',');
+];
 
 /** Whether the catalogue of this caller can change at all. */
 export const canChange = ({ parts, workspaceId }: Caller): boolean =>
   parts.settings.mcp_catalog === 'full' && workspaceId !== undefined;
 
 async function follow(caller: Caller, server: Server, signal: AbortSignal): Promise<void> {
-  for await (const { kind } of caller.client.followJournal({ types: CHANGES }, { signal }))
+  for await (const { kind } of caller.client.followJournal({ types: CHANGES.join(',') }, { signal }))
     if (kind === 'entry') await server.sendToolListChanged();
 }
 

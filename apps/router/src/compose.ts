@@ -49,6 +49,16 @@ async function openCore(parts: Parts): Promise<Core> {
   return { parts, services, keys, addresses, connections, errands };
 }
 
+const isLoopback = (host: string): boolean => host === 'localhost' || host.startsWith('127.');
+
+/** A router that listens for hosts elsewhere, and tells them to dial themselves, is not what anybody wants. */
+function warnOfLoopback({ ambient, settings }: Parts): void {
+  if (isLoopback(settings.mesh_host) || !isLoopback(settings.mesh_public_host)) return;
+  ambient.log.warn('mesh.public_host_is_loopback', {
+    fix: 'agents on other hosts need XEM_MESH_PUBLIC_HOST; join keys minted now lead to this machine only',
+  });
+}
+
 const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':') + 1);
 
 async function openDoorForAgents(core: Core): Promise<void> {
@@ -60,6 +70,7 @@ async function openDoorForAgents(core: Core): Promise<void> {
     dataEndpoint: `tcp://${mesh_host}:${data_port}`,
     enrollEndpoint: `tcp://${mesh_host}:${enroll_port}`,
   });
+  warnOfLoopback(parts);
   addresses.data = `tcp://${mesh_public_host}:${portOf(mesh.dataEndpoint)}`;
   addresses.enroll = `tcp://${mesh_public_host}:${portOf(mesh.enrollEndpoint)}`;
 }

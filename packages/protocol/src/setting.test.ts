@@ -41,7 +41,6 @@ test.each([
   ['shutdown_grace_seconds', AGENT_SETTINGS.shutdown_grace_seconds, 30],
   ['max_concurrent_executions', AGENT_SETTINGS.max_concurrent_executions, 20],
   ['workspaces', AGENT_SETTINGS.workspaces, '*'],
-  ['metrics_port', AGENT_SETTINGS.metrics_port, undefined],
   ['data_port', ROUTER_SETTINGS.data_port, 5555],
   ['enroll_port', ROUTER_SETTINGS.enroll_port, 5556],
   ['body_bytes_max', ROUTER_SETTINGS.body_bytes_max, 1_048_576],

@@ -131,7 +131,6 @@ export const AGENT_SETTINGS = {
     z.coerce.number().int().min(1).max(10_000).default(20),
     'Runs at one time.',
   ),
-  metrics_port: setting('metrics-port', port.optional(), 'Port of the metrics; off unless said.'),
 } as const satisfies Record<string, SettingDeclaration>;
 
 /** The MCP server's settings. */

@@ -66,31 +66,45 @@ export function endingOf(invocation: InvocationRecord, report: Report): Ending {
   }
 }
 
-const digestOf = (told: StreamSummary, stored: StoredStream): StreamDigest => ({
+/** What nobody says anything about. */
+export const UNTOLD_MEDIA_TYPE = 'application/octet-stream';
+
+interface Kept {
+  readonly told: StreamSummary;
+  readonly stored: StoredStream;
+  readonly mediaType: string;
+}
+
+const digestOf = ({ told, stored, mediaType }: Kept): StreamDigest => ({
   bytes: stored.bytes,
   sha256: stored.sha256,
   truncated: told.truncated,
   masked: told.masked,
   missing: stored.bytes < told.bytes ? [[stored.bytes, told.bytes]] : [],
-  media_type: 'application/octet-stream',
+  media_type: mediaType,
 });
+
+/** What is kept with a report. Times in milliseconds. */
+interface Keeping {
+  readonly stored: StoredOutput;
+  readonly now: number;
+  readonly retentionMs: number;
+  /** What the tool says its standard output is. */
+  readonly mediaType: string;
+}
 
 /** The record of an attempt with everything its agent reported, still in the state it was in. */
 export const withReport = (
   row: ExecutionRecord,
   report: Report,
-  {
-    stored,
-    now,
-    retentionMs,
-  }: { readonly stored: StoredOutput; readonly now: number; readonly retentionMs: number },
+  { stored, now, retentionMs, mediaType }: Keeping,
 ): ExecutionRecord => ({
   ...row,
   exitCode: report.status === 'lost' ? null : report.exit_code,
   signal: report.signal,
   endedBy: report.ended_by,
-  stdout: digestOf(report.stdout, stored.stdout),
-  stderr: digestOf(report.stderr, stored.stderr),
+  stdout: digestOf({ told: report.stdout, stored: stored.stdout, mediaType }),
+  stderr: digestOf({ told: report.stderr, stored: stored.stderr, mediaType: UNTOLD_MEDIA_TYPE }),
   durationMs: report.duration_ms,
   outputExpiresAt: now + retentionMs,
   startedAt: row.startedAt ?? now,

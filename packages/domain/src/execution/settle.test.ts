@@ -15,6 +15,7 @@ import {
   servingAgent,
   start,
   storyOf,
+  TOOLS,
 } from '../testing/index.ts';
 import { ForeignAttemptError } from './attempt.ts';
 import { settle } from './settle.ts';
@@ -36,6 +37,19 @@ test('execution.settle completes a run and its invocation in one transaction', (
       'execution.ended',
       'invocation.completed',
     ]);
+  }));
+
+test('execution.settle keeps what the tool says its standard output is', () =>
+  inWorld(async (world) => {
+    const [echo] = TOOLS;
+    const output = { media_type: 'application/json', max_bytes: 1024 };
+    await servingAgent(world, { tools: echo ? [{ ...echo, output }] : [] });
+    const asked = await askFor(world, 'demo_echo');
+    await end(world, asked);
+    expect(await attemptRow(world, attemptOf(asked))).toMatchObject({
+      stdout: { media_type: 'application/json' },
+      stderr: { media_type: 'application/octet-stream' },
+    });
   }));
 
 test('execution.settle changes nothing the second time', () =>

@@ -1,14 +1,22 @@
 import { executionMachine } from '@xem/protocol';
-import type { ExecutionRecord, WriteTx } from '@xem/store';
+import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
 import { endFact } from '../invocation/facts.ts';
+import { boundVariant } from '../invocation/target.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
 import { startAttempt } from './accept.ts';
 import { loadAttempt, type Attempt, type AttemptRef } from './attempt.ts';
 import { executionEnded, executionFact } from './facts.ts';
-import { endingOf, resultOf, withReport, type Report, type StoredOutput } from './outcome.ts';
+import {
+  endingOf,
+  resultOf,
+  UNTOLD_MEDIA_TYPE,
+  withReport,
+  type Report,
+  type StoredOutput,
+} from './outcome.ts';
 
 const settleExecution = internalOperation('execution.settle');
 
@@ -17,6 +25,10 @@ export interface Settlement extends AttemptRef {
   readonly report: Report;
   readonly stored: StoredOutput;
 }
+
+/** What the tool of a call says its output is; nothing is known of a tool that nobody publishes any more. */
+const mediaTypeOf = (ctx: ProjectContext, call: InvocationRecord): string =>
+  boundVariant(ctx, call)?.definition.output.media_type ?? UNTOLD_MEDIA_TYPE;
 
 /** What a late report leaves: it is kept on its execution, and moves nothing. */
 async function keepEvidence(tx: WriteTx, row: ExecutionRecord): Promise<Change<void>> {
@@ -45,7 +57,12 @@ export const settle = (ctx: ProjectContext, settlement: Settlement): Promise<voi
     const { report, stored } = settlement;
     const attempt = await loadAttempt(tx, settlement);
     const reported = (row: ExecutionRecord): ExecutionRecord =>
-      withReport(row, report, { stored, now, retentionMs: ctx.settings.outputRetentionMs });
+      withReport(row, report, {
+        stored,
+        now,
+        retentionMs: ctx.settings.outputRetentionMs,
+        mediaType: mediaTypeOf(ctx, attempt.invocation),
+      });
     if (attempt.execution.stdout !== null) return { result: undefined, facts: [] };
     if (!isOpen(attempt.execution) || !attempt.current) return keepEvidence(tx, reported(attempt.execution));
     const { execution, invocation, facts } = await ensureStarted(ctx, tx, attempt);

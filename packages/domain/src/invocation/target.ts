@@ -53,10 +53,16 @@ export async function resolveTarget(ctx: VerbContext, query: TargetQuery): Promi
   });
 }
 
+/** The definition that a call is bound to, as long as an agent publishes it for the workspace. */
+export const boundVariant = (
+  { catalogue }: ProjectContext,
+  { projectId, tool, workspaceId, toolDigest }: InvocationRecord,
+): Variant | undefined =>
+  catalogue.find(projectId, tool, workspaceId)?.variants.find(({ digest }) => digest === toolDigest);
+
 /** Agents that could run a call that was let in before: its definition, its workspace, its pin. */
 export function candidatesOf(ctx: ProjectContext, call: InvocationRecord): readonly AgentId[] {
-  const variants = ctx.catalogue.find(call.projectId, call.tool, call.workspaceId)?.variants ?? [];
-  const variant = variants.find(({ digest }) => digest === call.toolDigest);
+  const variant = boundVariant(ctx, call);
   if (!variant) return [];
   return serving(ctx.catalogue, variant, call.workspaceId).filter(
     (agentId) => (call.pinnedAgentId ?? agentId) === agentId,
