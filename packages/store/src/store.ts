@@ -54,8 +54,6 @@ export interface InvocationReader extends Lookup<InvocationId, InvocationRecord>
   list(projectId: ProjectId, filter: InvocationFilter, slice: Slice): Promise<readonly InvocationRecord[]>;
   /** Of every project: at most `limit` non-terminal ones whose deadline is at or before `now`, earliest first. */
   due(now: number, limit: number): Promise<readonly InvocationRecord[]>;
-  /** The earliest deadline of all, or null. */
-  nextDeadline(): Promise<number | null>;
   /** What an agent could take now: queued without an open attempt, in a workspace it is bound to, of a digest it has, oldest first. */
   queuedFor(agentId: AgentId, limit: number): Promise<readonly InvocationRecord[]>;
 }
@@ -83,9 +81,6 @@ export interface ExecutionWriter extends ExecutionReader {
 
 export interface ApprovalReader extends Lookup<ApprovalId, ApprovalRecord> {
   list(projectId: ProjectId, filter: ApprovalFilter, slice: Slice): Promise<readonly ApprovalRecord[]>;
-  /** Of every project: at most `limit` pending ones whose stage ended at or before `now`, earliest first. */
-  due(now: number, limit: number): Promise<readonly ApprovalRecord[]>;
-  nextDeadline(): Promise<number | null>;
 }
 
 export interface ApprovalWriter extends ApprovalReader {

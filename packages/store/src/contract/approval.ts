@@ -92,15 +92,6 @@ export const approvalContract: Contract = {
     }
   },
 
-  'approvals.due answers pending ones only': async (open) => {
-    const { store, pending } = await stageOfTwo(open);
-    expect(await store.read.approvals.due(49, 9)).toEqual([]);
-    expect(await store.read.approvals.due(50, 9)).toEqual([pending]);
-    expect(await store.read.approvals.nextDeadline()).toBe(50);
-    await store.transact((tx) => tx.approvals.save({ ...pending, status: 'expired' }));
-    expect(await store.read.approvals.nextDeadline()).toBeNull();
-  },
-
   "policies.inForce prefers the workspace's newest version to the project's": async (open) => {
     const { store, making, project, workspace } = await stageFor(open);
     const elsewhere = makeWorkspace(making, { projectId: project.id });

@@ -3,7 +3,7 @@ import type { ApprovalReader, ApprovalWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { approval } from '../schema/approval.ts';
-import { prepareQuery, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 const FILTERS: Conditions<ApprovalFilter> = [
   ['status', 't.status = ?'],
@@ -34,19 +34,10 @@ const FROZEN = [
 export function approvalReader(session: Session): ApprovalReader {
   const rows = rowsOf(session, approval);
   const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
-  const due = rows.select(
-    "WHERE t.status = 'pending' AND t.stage_expires_at <= ? ORDER BY t.stage_expires_at LIMIT ?",
-  );
-  const next = prepareQuery<{ at: number }>(
-    session,
-    "SELECT stage_expires_at AS at FROM approval WHERE status = 'pending' ORDER BY stage_expires_at LIMIT 1",
-  );
   const list = listOf(rows, 't.project_id = ?', FILTERS);
   return {
     get: async (projectId, id) => byId.one(id, projectId),
     list: async (projectId, filter, slice) => list(projectId, filter, slice),
-    due: async (now, limit) => due.all(now, limit),
-    nextDeadline: async () => next.one()?.at ?? null,
   };
 }
 

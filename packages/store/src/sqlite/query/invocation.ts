@@ -68,16 +68,11 @@ export function invocationReader(session: Session): InvocationReader {
   const rows = rowsOf(session, invocation);
   const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
   const due = rows.select('WHERE t.deadline_at <= ? ORDER BY t.deadline_at LIMIT ?');
-  const next = prepareQuery<{ at: number }>(
-    session,
-    'SELECT deadline_at AS at FROM invocation WHERE deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1',
-  );
   const list = listOf(rows, 't.project_id = ?', FILTERS);
   return {
     get: async (projectId, id) => byId.one(id, projectId),
     list: async (projectId, filter, slice) => list(projectId, filter, slice),
     due: async (now, limit) => due.all(now, limit),
-    nextDeadline: async () => next.one()?.at ?? null,
     queuedFor: queuedForOf(session),
   };
 }
