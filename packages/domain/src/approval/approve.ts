@@ -19,7 +19,7 @@ import { assertMayDecide, newDecision } from './decision.ts';
 import { loadApproval, rulesOf } from './get.ts';
 import { presentApproval } from './present.ts';
 import { isReached, votersOf } from './quorum.ts';
-import { approvalFact } from './request.ts';
+import { approvalFact, keptOf } from './request.ts';
 import { endStaleApproval } from './end-stale.ts';
 import { findStaleness, type Staleness } from './staleness.ts';
 
@@ -70,7 +70,7 @@ async function letGo(
   });
   const queued = await tx.invocations.save({
     ...advance(invocationMachine, call, 'approve'),
-    approval: { id: approved.id, status: approved.status, expiresAt: approved.expiresAt },
+    approval: keptOf(approved),
     queuedAt: now,
     deadlineAt: now + ctx.settings.queueTimeoutMs,
   });

@@ -6,7 +6,7 @@ import { endBy } from '../invocation/end.ts';
 import { endFact } from '../invocation/facts.ts';
 import type { Change } from '../mutate.ts';
 import { hashCall } from './call.ts';
-import { approvalFact } from './request.ts';
+import { approvalFact, keptOf } from './request.ts';
 import type { Staleness } from './staleness.ts';
 
 /** An approval whose call, tool or policy is no longer what was shown. */
@@ -31,7 +31,7 @@ export async function endStaleApproval(
   const cause = { code: 'approval_stale', message: `the ${changed} changed while the call waited` } as const;
   const rejected = await tx.invocations.save({
     ...endBy(call, 'goStale', { now, cause }),
-    approval: { id: withdrawn.id, status: withdrawn.status, expiresAt: withdrawn.expiresAt },
+    approval: keptOf(withdrawn),
   });
   const because = { because: cause.code, call_sha256_now: hashCall(call, approval.policy) };
   const facts = [approvalFact('approval.withdrawn', withdrawn, because), endFact(rejected)];

@@ -5,7 +5,7 @@ import type { ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
 import { endFact } from '../invocation/facts.ts';
 import type { Fact } from '../mutate.ts';
-import { approvalFact } from './request.ts';
+import { approvalFact, keptOf } from './request.ts';
 
 interface Overdue {
   readonly approval: ApprovalRecord;
@@ -31,7 +31,7 @@ async function expire(tx: WriteTx, { approval, call }: Overdue, now: number): Pr
   const cause = { code: 'approval_expired', message: 'nobody decided in time' } as const;
   const rejected = await tx.invocations.save({
     ...endBy(call, 'expire', { now, cause }),
-    approval: { id: expired.id, status: expired.status, expiresAt: expired.expiresAt },
+    approval: keptOf(expired),
   });
   return [approvalFact('approval.expired', expired), endFact(rejected)];
 }

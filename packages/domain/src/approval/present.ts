@@ -1,5 +1,5 @@
 import type { Approval, Decision } from '@xem/protocol';
-import { toTimestamp } from '@xem/runtime';
+import { toTimestamp, toTimestampOrNull } from '@xem/runtime';
 import type { ApprovalRecord, DecisionRecord, PolicyRules } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { approvalUrl } from '../invocation/present.ts';
@@ -69,6 +69,6 @@ export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rule
     url: approvalUrl(ctx.settings, approval.id),
     expires_at: toTimestamp(approval.expiresAt),
     created_at: toTimestamp(approval.createdAt),
-    decided_at: approval.decidedAt === null ? null : toTimestamp(approval.decidedAt),
+    decided_at: toTimestampOrNull(approval.decidedAt),
   };
 }

@@ -9,7 +9,7 @@ import { mutate, type Change } from '../mutate.ts';
 import { assertMayDecide, newDecision } from './decision.ts';
 import { loadApproval, rulesOf } from './get.ts';
 import { presentApproval } from './present.ts';
-import { approvalFact } from './request.ts';
+import { approvalFact, keptOf } from './request.ts';
 
 interface Rejected {
   readonly approval: ApprovalRecord;
@@ -44,7 +44,7 @@ export async function reject(
     const cause = { code: 'approval_rejected', message: messageOf(ctx.caller.principal.name, note) } as const;
     const ended = await tx.invocations.save({
       ...endBy(call, 'reject', { now, cause }),
-      approval: { id: rejected.id, status: rejected.status, expiresAt: rejected.expiresAt },
+      approval: keptOf(rejected),
     });
     const fact = approvalFact('approval.rejected', rejected, { decided_by: rejected.decidedBy });
     return { result: { approval: rejected, rules: bound }, facts: [fact, endFact(ended)] };

@@ -4,8 +4,7 @@ import type { VerbContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 import { gateOf } from '../policy/rules.ts';
 import { hashCall } from './call.ts';
-
-const SECOND_MS = 1000;
+import { SECOND_MS } from '../timestamp.ts';
 
 /** The stages of an approval: the policy's own, then its chain. */
 function stagesOf(
@@ -62,6 +61,13 @@ export function requestApproval(
     decidedAt: null,
   };
 }
+
+/** What a call keeps of its approval. */
+export const keptOf = ({ id, status, expiresAt }: ApprovalRecord): InvocationRecord['approval'] => ({
+  id,
+  status,
+  expiresAt,
+});
 
 /** What the journal hears of an approval. */
 export const approvalFact = (

@@ -3,8 +3,7 @@ import type { EnrollBody, JoinKeyClaims } from '@xem/protocol';
 import type { AgentRecord, JoinKeyReader, JoinKeyRecord, JoinKeyUseRecord, WriteTx } from '@xem/store';
 import { isAdmitted } from '../agent/admitted.ts';
 import { takenUses } from '../join-key/status.ts';
-
-const SECOND_MS = 1000;
+import { SECOND_MS } from '../timestamp.ts';
 
 /** The stored key behind some claims. @throws ExecError join_key_invalid, join_key_revoked, join_key_expired */
 export async function loadKey(

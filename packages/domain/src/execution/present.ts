@@ -1,8 +1,6 @@
 import type { Execution } from '@xem/protocol';
-import { toTimestamp } from '@xem/runtime';
+import { toTimestamp, toTimestampOrNull } from '@xem/runtime';
 import type { ExecutionRecord } from '@xem/store';
-
-const timeOrNull = (ms: number | null): string | null => (ms === null ? null : toTimestamp(ms));
 
 /** An execution as it travels. */
 export const presentExecution = (row: ExecutionRecord): Execution => ({
@@ -23,8 +21,8 @@ export const presentExecution = (row: ExecutionRecord): Execution => ({
   stderr: row.stderr,
   evidence: row.evidence,
   duration_ms: row.durationMs,
-  output_expires_at: timeOrNull(row.outputExpiresAt),
+  output_expires_at: toTimestampOrNull(row.outputExpiresAt),
   created_at: toTimestamp(row.createdAt),
-  started_at: timeOrNull(row.startedAt),
-  ended_at: timeOrNull(row.endedAt),
+  started_at: toTimestampOrNull(row.startedAt),
+  ended_at: toTimestampOrNull(row.endedAt),
 });

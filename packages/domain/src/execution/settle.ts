@@ -8,6 +8,7 @@ import { boundVariant } from '../invocation/target.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
 import { startAttempt } from './accept.ts';
 import { loadAttempt, type Attempt, type AttemptRef } from './attempt.ts';
+import { isOpen } from './end.ts';
 import { executionEnded, executionFact } from './facts.ts';
 import {
   endingOf,
@@ -44,8 +45,6 @@ async function ensureStarted(ctx: ProjectContext, tx: WriteTx, attempt: Attempt)
   if (attempt.execution.status === 'running') return { ...attempt, facts: [] as readonly Fact[] };
   return startAttempt(ctx, tx, attempt);
 }
-
-const isOpen = ({ status }: ExecutionRecord): boolean => status === 'dispatched' || status === 'running';
 
 /**
  * Settles an attempt, and with it its invocation when it is the current one. A report that comes twice changes

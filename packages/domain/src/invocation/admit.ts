@@ -1,5 +1,5 @@
 import type { InvocationRecord, WriteTx } from '@xem/store';
-import { approvalFact, requestApproval } from '../approval/request.ts';
+import { approvalFact, keptOf, requestApproval } from '../approval/request.ts';
 import type { VerbContext } from '../context.ts';
 import { claim } from '../execution/claim.ts';
 import { withSlots, type SlotGuard } from '../execution/slot-guard.ts';
@@ -35,7 +35,7 @@ async function openGated(
   const row: InvocationRecord = {
     ...checked.row,
     status: 'pending_approval',
-    approval: { id: approval.id, status: approval.status, expiresAt: approval.expiresAt },
+    approval: keptOf(approval),
     deadlineAt: approval.stageExpiresAt,
   };
   await tx.invocations.insert(row);

@@ -1,16 +1,10 @@
-import {
-  cancelInvocation,
-  executionMachine,
-  invocationMachine,
-  type Invocation,
-  type ParsedInputOf,
-} from '@xem/protocol';
+import { cancelInvocation, invocationMachine, type Invocation, type ParsedInputOf } from '@xem/protocol';
 import type { InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import { withdrawApproval } from '../approval/withdraw.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
-import { executionEnded } from '../execution/facts.ts';
-import { mutate, type Change, type Fact } from '../mutate.ts';
+import { endAttempt, openAttemptOf } from '../execution/end.ts';
+import { mutate, type Change } from '../mutate.ts';
 import { endBy, type EndCause } from './end.ts';
 import { endFact, invocationFact } from './facts.ts';
 import { loadInvocation } from './get.ts';
@@ -19,31 +13,24 @@ import { presentInvocation } from './present.ts';
 /** SIGTERM, five seconds, SIGKILL, and as long again for the word to come back. */
 const CANCEL_CONFIRM_MS = 15_000;
 
-/** Ends the attempt of a call that was given to an agent and never accepted. */
-async function endOpenAttempt(
-  ctx: ProjectContext,
-  tx: WriteTx,
-  call: InvocationRecord,
-): Promise<readonly Fact[]> {
-  if (!call.executionId) return [];
-  const execution = await tx.executions.get(call.projectId, call.executionId);
-  if (execution?.status !== 'dispatched') return [];
-  const cancelled = { ...advance(executionMachine, execution, 'cancel'), endedAt: ctx.clock.now() };
-  return [executionEnded(await tx.executions.save(cancelled))];
+interface Cancellation {
+  readonly call: InvocationRecord;
+  readonly event: 'cancel' | 'revokeRequester';
+  readonly cause: EndCause;
 }
 
 /** Cancels a call that does not run, and whatever waited with it: its approval, an order nobody accepted. */
 export async function cancelWaiting(
   ctx: ProjectContext,
   tx: WriteTx,
-  { call, cause }: { readonly call: InvocationRecord; readonly cause: EndCause },
+  { call, event, cause }: Cancellation,
 ): Promise<Change<InvocationRecord>> {
   const now = ctx.clock.now();
-  const attempt = await endOpenAttempt(ctx, tx, call);
+  const attempt = await endAttempt(ctx, tx, { attempt: await openAttemptOf(tx, call), event: 'cancel' });
   const withdrawn = await withdrawApproval(tx, call, { now, because: cause.code });
   const approval =
     call.approval?.status === 'pending' ? { ...call.approval, status: 'withdrawn' as const } : call.approval;
-  const ended = await tx.invocations.save({ ...endBy(call, 'cancel', { now, cause }), approval });
+  const ended = await tx.invocations.save({ ...endBy(call, event, { now, cause }), approval });
   return { result: ended, facts: [...attempt, ...withdrawn, endFact(ended)] };
 }
 
@@ -76,7 +63,7 @@ export async function cancel(
     const call = await loadInvocation(ctx, tx.invocations, input.id);
     if (call.status === 'running') return requestCancel(ctx, tx, { call, reason });
     const message = reason === null ? 'cancelled before it ran' : `cancelled before it ran: ${reason}`;
-    return cancelWaiting(ctx, tx, { call, cause: { code: 'cancelled', message } });
+    return cancelWaiting(ctx, tx, { call, event: 'cancel', cause: { code: 'cancelled', message } });
   });
   return presentInvocation(row, ctx.settings);
 }

@@ -1,10 +1,8 @@
 import { INVOCATION_TERMINAL, invocationMachine, type Invocation } from '@xem/protocol';
-import { toTimestamp } from '@xem/runtime';
+import { toTimestamp, toTimestampOrNull } from '@xem/runtime';
 import type { InvocationRecord } from '@xem/store';
 import { allows } from '../advance.ts';
 import type { DomainSettings } from '../context.ts';
-
-const timeOrNull = (ms: number | null): string | null => (ms === null ? null : toTimestamp(ms));
 
 const TRACE_ID_AT = { from: 3, to: 35 };
 
@@ -64,16 +62,16 @@ export function presentInvocation(row: InvocationRecord, settings: DomainSetting
     attempt: row.attempt,
     execution_id: row.executionId,
     approval: approvalOf(row, settings),
-    cancel_requested_at: timeOrNull(row.cancelRequestedAt),
+    cancel_requested_at: toTimestampOrNull(row.cancelRequestedAt),
     error: row.error,
     result: resultOf(row),
     rerun_of: row.rerunOf,
     trace_id: row.traceparent?.slice(TRACE_ID_AT.from, TRACE_ID_AT.to) ?? null,
     actions: actionsOf(row),
     created_at: toTimestamp(row.createdAt),
-    queued_at: timeOrNull(row.queuedAt),
-    started_at: timeOrNull(row.startedAt),
-    ended_at: timeOrNull(row.endedAt),
-    deadline_at: timeOrNull(row.deadlineAt),
+    queued_at: toTimestampOrNull(row.queuedAt),
+    started_at: toTimestampOrNull(row.startedAt),
+    ended_at: toTimestampOrNull(row.endedAt),
+    deadline_at: toTimestampOrNull(row.deadlineAt),
   };
 }

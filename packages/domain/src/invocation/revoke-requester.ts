@@ -1,10 +1,10 @@
-import type { InvocationStatus } from '@xem/protocol';
+import { invocationMachine, type InvocationStatus } from '@xem/protocol';
 import type { ApiKeyRecord, InvocationRecord, Position, WriteTx } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 import { cancelWaiting } from './cancel.ts';
 
-const WAITING = ['pending_approval', 'queued'] as const satisfies readonly InvocationStatus[];
+const EVENT = 'revokeRequester';
 const PAGE = 500;
 
 const CAUSE = {
@@ -35,8 +35,10 @@ export async function cancelCallsOf(
   key: ApiKeyRecord,
 ): Promise<readonly Fact[]> {
   const calls = [];
-  for (const status of WAITING) calls.push(...(await waitingCalls(tx, key, status)));
+  for (const status of invocationMachine.arrows[EVENT].from)
+    calls.push(...(await waitingCalls(tx, key, status)));
   const facts: Fact[] = [];
-  for (const call of calls) facts.push(...(await cancelWaiting(ctx, tx, { call, cause: CAUSE })).facts);
+  for (const call of calls)
+    facts.push(...(await cancelWaiting(ctx, tx, { call, event: EVENT, cause: CAUSE })).facts);
   return facts;
 }

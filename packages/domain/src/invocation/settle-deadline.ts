@@ -1,9 +1,7 @@
-import { executionMachine, type ExecutionEvent } from '@xem/protocol';
 import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
-import { advance } from '../advance.ts';
 import { passDeadline } from '../approval/expire.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
-import { executionEnded } from '../execution/facts.ts';
+import { endAttempt, openAttemptOf } from '../execution/end.ts';
 import { loseAttempt } from '../execution/lose.ts';
 import { mutate, type Fact } from '../mutate.ts';
 import { endBy, type EndCause } from './end.ts';
@@ -24,16 +22,6 @@ const UNCONFIRMED: EndCause = {
   code: 'cancel_unconfirmed',
   message: 'cancelled, and the agent did not confirm in time',
 };
-
-async function endAttempt(
-  ctx: ProjectContext,
-  tx: WriteTx,
-  { attempt, event }: { readonly attempt: ExecutionRecord | null; readonly event: ExecutionEvent },
-): Promise<readonly Fact[]> {
-  if (!attempt) return [];
-  const ended = { ...advance(executionMachine, attempt, event), endedAt: ctx.clock.now() };
-  return [executionEnded(await tx.executions.save(ended))];
-}
 
 async function outwait(
   ctx: ProjectContext,
@@ -59,15 +47,9 @@ async function giveUpRun(
   return [...facts, endFact(await tx.invocations.save(ended))];
 }
 
-async function openAttempt(tx: WriteTx, call: InvocationRecord): Promise<ExecutionRecord | null> {
-  if (!call.executionId) return null;
-  const attempt = await tx.executions.get(call.projectId, call.executionId);
-  return attempt && (attempt.status === 'dispatched' || attempt.status === 'running') ? attempt : null;
-}
-
 async function pass(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord): Promise<readonly Fact[]> {
   if (call.status === 'pending_approval') return passDeadline(ctx, tx, call);
-  const attempt = await openAttempt(tx, call);
+  const attempt = await openAttemptOf(tx, call);
   if (attempt && attempt.lostAt !== null) {
     const lost = { execution: attempt, invocation: call, current: true, knowledge: 'unknown' } as const;
     return (await loseAttempt(ctx, tx, lost)).facts;

@@ -6,10 +6,9 @@ import { loadWorkspace } from '../workspace/load.ts';
 import { joinKeyFact } from './facts.ts';
 import { presentJoinKey } from './present.ts';
 import { signJoinKey } from './sign.ts';
+import { SECOND_MS } from '../timestamp.ts';
 
 type Draft = ParsedInputOf<typeof createJoinKey>;
-
-const SECOND_MS = 1000;
 
 /** A JWT counts whole seconds: the record expires with it. */
 function newJoinKey(ctx: VerbContext, draft: Draft): JoinKeyRecord {
