@@ -75,11 +75,23 @@ test('invocation.cancel takes the order back from an agent that has not accepted
     await cancel(world.service, { id: asked.id, reason: 'not today' });
     expect(await rowOf(world, asked)).toMatchObject({
       status: 'cancelled',
-      error: { code: 'cancelled', message: 'cancelled before it ran: not today' },
+      error: {
+        code: 'cancelled',
+        message:
+          'cancelled before it ran: not today, unless the agent had started it already: its order was on the way',
+      },
       deadlineAt: null,
     });
     expect(await attemptRow(world, attemptOf(asked))).toMatchObject({ status: 'cancelled' });
     expect(await start(world, asked)).toBe('abort');
+  }));
+
+test('invocation.cancel is sure that a call did not run which no agent was given', () =>
+  inWorld(async (world) => {
+    await servingAgent(world);
+    const asked = await askFor(world, 'demo_effect');
+    await cancel(world.service, { id: asked.id });
+    expect(await rowOf(world, asked)).toMatchObject({ error: { message: 'cancelled before it ran' } });
   }));
 
 test('invocation.cancel asks once for the end of a run, and leaves the rest to its agent', () =>

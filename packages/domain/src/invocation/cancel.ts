@@ -19,6 +19,12 @@ interface Cancellation {
   readonly cause: EndCause;
 }
 
+/** Nobody knows yet whether an agent began with an order that was on the way to it; what it reports is evidence. */
+const unlessStarted = ({ code, message }: EndCause): EndCause => ({
+  code,
+  message: `${message}, unless the agent had started it already: its order was on the way`,
+});
+
 /** Cancels a call that does not run, and whatever waited with it: its approval, an order nobody accepted. */
 export async function cancelWaiting(
   ctx: ProjectContext,
@@ -30,7 +36,8 @@ export async function cancelWaiting(
   const withdrawn = await withdrawApproval(tx, call, { now, because: cause.code });
   const approval =
     call.approval?.status === 'pending' ? { ...call.approval, status: 'withdrawn' as const } : call.approval;
-  const ended = await tx.invocations.save({ ...endBy(call, event, { now, cause }), approval });
+  const told = attempt.length > 0 ? unlessStarted(cause) : cause;
+  const ended = await tx.invocations.save({ ...endBy(call, event, { now, cause: told }), approval });
   return { result: ended, facts: [...attempt, ...withdrawn, endFact(ended)] };
 }
 
