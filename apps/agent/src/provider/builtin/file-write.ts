@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { canonicalJson, sha256Hex } from '@xem/protocol';
 import { z } from 'zod';
 import { answer, type Builtin } from '../builtin.ts';
@@ -27,12 +28,16 @@ async function create(path: string, bytes: Buffer): Promise<void> {
   await file.sync();
 }
 
-/** Readers see the old file or the new one, never half of it. */
+/** Readers see the old file or the new one, never half of it, however many write at once. */
 async function overwrite(path: string, bytes: Buffer): Promise<void> {
-  const temporary = `${path}.xem-new`;
-  await rm(temporary, { force: true });
-  await create(temporary, bytes);
-  await rename(temporary, path);
+  const folder = await mkdtemp(join(dirname(path), '.xem-new-'));
+  try {
+    const temporary = join(folder, basename(path));
+    await create(temporary, bytes);
+    await rename(temporary, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 const WRITERS = { create, overwrite, append };

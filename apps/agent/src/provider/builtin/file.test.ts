@@ -126,3 +126,10 @@ test.each([
 test('file_write refuses to create what is there', async () => {
   await expect(call(fileWrite, { path: 'a.bin', content: 'x', mode: 'create' })).rejects.toThrow('EEXIST');
 });
+
+test('file_write leaves one whole file when many overwrite it at once, and nothing beside it', async () => {
+  const contents = Array.from({ length: 20 }, (_, nth) => `${nth},`.repeat(10_000));
+  await Promise.all(contents.map((content) => call(fileWrite, { path: 'sub/shared', content })));
+  expect(contents).toContain(readFileSync(join(ctx.root, 'sub', 'shared'), 'utf8'));
+  expect(readdirSync(join(ctx.root, 'sub')).toSorted()).toEqual(['absolute', 'shared']);
+});
