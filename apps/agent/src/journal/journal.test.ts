@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AttemptKey } from '@xem/protocol';
-import { silentLog } from '@xem/runtime';
-import { seededIds, virtualClock } from '@xem/runtime/testing';
+import { recordingLog, seededIds, virtualClock } from '@xem/runtime/testing';
+import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { lostResult } from '../dispatch/result.ts';
 import { openJournal, type Durability, type Journal } from './journal.ts';
@@ -15,10 +15,11 @@ const ORDER = { key: KEY, expiresAt: 1000 };
 function openRig() {
   const folder = mkdtempSync(join(tmpdir(), 'xem-journal-'));
   const clock = virtualClock();
+  const log = recordingLog();
   const opened: Journal[] = [];
   const open = (): Journal => {
     const path = join(folder, 'journal.db');
-    const journal = openJournal({ path, clock, ids: seededIds(clock), log: silentLog });
+    const journal = openJournal({ path, clock, ids: seededIds(clock), log });
     opened.push(journal);
     return journal;
   };
@@ -26,7 +27,7 @@ function openRig() {
     for (const journal of opened) journal.close();
     rmSync(folder, { recursive: true });
   });
-  return { folder, clock, open };
+  return { folder, clock, log, open };
 }
 
 test.each<Durability>(['synced', 'written'])(
@@ -80,6 +81,16 @@ test('journal.sweep keeps an attempt until it is acknowledged and its order has 
   expect(journal.find(KEY)).toMatchObject({ isAcknowledged: true, state: 'ended' });
   journal.sweep(1001);
   expect(journal.find(KEY)).toBeNull();
+});
+
+test('journal.sweep logs that the database fails it, and the agent goes on', () => {
+  const { folder, open, log } = openRig();
+  const journal = open();
+  const other = new Database(join(folder, 'journal.db'));
+  other.exec('DROP TABLE attempt');
+  other.close();
+  journal.sweep(1000);
+  expect(log.lines).toMatchObject([{ level: 'error', event: 'journal.sweep_failed' }]);
 });
 
 test('journal.open makes its id with the database and keeps it', () => {

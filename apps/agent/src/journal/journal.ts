@@ -106,8 +106,12 @@ export function openJournal(ctx: JournalContext): Journal {
   const db = openDatabase(ctx.path);
   const behind = createWriteBehind(db, ctx);
   const sweep = (routerNow: number): void => {
-    if (isClosed || !db.deleteExpired(routerNow)) return;
-    ctx.clock.after(SLICE_PAUSE_MS, () => sweep(routerNow));
+    if (isClosed) return;
+    try {
+      if (db.deleteExpired(routerNow)) ctx.clock.after(SLICE_PAUSE_MS, () => sweep(routerNow));
+    } catch (err) {
+      ctx.log.error('journal.sweep_failed', { err });
+    }
   };
   let isClosed = false;
   const open = new Map(db.unacknowledged().map((entry) => [attemptName(entry.key), entry]));
