@@ -28,11 +28,15 @@ function start(words: readonly string[], baseUrl = 'http://127.0.0.1:9', program
   return { child, stdout, stderr: text(child.stderr), ended: once(child, 'exit') };
 }
 
-test('xeroctl --version says its version', { timeout: PATIENCE_MS }, async () => {
-  const { stdout, ended } = start(['--version']);
-  expect(await ended).toEqual([0, null]);
-  expect(await stdout).toBe(`xeroctl ${packageJson.version}\n`);
-});
+test.each(['--version', '-V', '-v'])(
+  'xeroctl %s says its version',
+  { timeout: PATIENCE_MS },
+  async (word) => {
+    const { stdout, ended } = start([word]);
+    expect(await ended).toEqual([0, null]);
+    expect(await stdout).toBe(`xeroctl ${packageJson.version}\n`);
+  },
+);
 
 test(
   'xeroctl exec watch ends with 130 at Ctrl-C, and leaves the run alone',

@@ -2,8 +2,8 @@
 import packageJson from '../package.json' with { type: 'json' };
 
 /** Answers `--version` before anything is loaded: half of a shell's prompts ask for it. */
-const asksForVersion = (argv: readonly string[]): boolean =>
-  argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
+const asksForVersion = ([word = '', ...words]: readonly string[]): boolean =>
+  words.length === 0 && ['--version', '-V', '-v'].includes(word);
 
 async function main(argv: readonly string[]): Promise<void> {
   if (asksForVersion(argv)) {

@@ -4,11 +4,15 @@ import { REPOSITORY, type Place } from './place.ts';
 
 const DEFAULT_DIR = '.xem';
 
+/** A word of a shell's command line that stands for itself, whatever characters it has. */
+const shellWord = (word: string): string =>
+  /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
 /** What a person reads when a mesh is ready: where it is, three commands to try, how long it took. */
 export function banner(place: Place, mesh: MeshFile, tookMs: number): string {
   const folder = relative(REPOSITORY, place.dir);
-  const prefix = folder === DEFAULT_DIR ? '' : `XEM_DEV_DIR=${place.dir} `;
-  const xeroctl = `${prefix}npx -y pnpm@12 -s xeroctl`;
+  const prefix = folder === DEFAULT_DIR ? '' : `XEM_DEV_DIR=${shellWord(place.dir)} `;
+  const xeroctl = `${prefix}npx -y pnpm@12 --silent xeroctl`;
   const invoke = `${xeroctl} exec invoke --workspace ${mesh.workspace_id}`;
   return `
   XEM is ready after ${(tookMs / 1000).toFixed(1)} s: a router, an agent, an MCP server.

@@ -197,5 +197,7 @@ test('errors CODE asks the router, and the own catalogue when there is none', as
   expect((await xeroctl(['errors', 'of_tomorrow'], server)).stdout).toContain('update');
   const alone = await xeroctl(['errors', 'invocation_terminal', '-o', 'json']);
   expect(JSON.parse(alone.stdout)).toMatchObject({ code: 'invocation_terminal', http: [409], exit_code: 8 });
-  expect((await xeroctl(['errors', 'no_such_code'])).exit).toBe(2);
+  const unknown = await xeroctl(['errors', 'no_such_code']);
+  expect(unknown.exit).toBe(2);
+  expect(unknown.stderr).toContain('there is no code no_such_code; without a code, errors lists them all');
 });

@@ -8,7 +8,7 @@ export const lookupErrors = {
     retry: 'never',
     exit: 4,
     says: 'The project has no such invocation.',
-    fix: 'Check the id, and that the key belongs to the project of the invocation.',
+    fix: 'Check the id, which is not that of its approval or execution, and that the key belongs to the project of the invocation.',
   },
   approval_not_found: {
     surface: 'http',
@@ -48,7 +48,7 @@ export const lookupErrors = {
     retry: 'never',
     exit: 4,
     says: 'The project has no such execution.',
-    fix: 'Check the id, and that the key belongs to the project of the execution.',
+    fix: 'Check the id, which is not that of the invocation, and that the key belongs to the project of the execution.',
   },
   learning_not_found: {
     surface: 'http',

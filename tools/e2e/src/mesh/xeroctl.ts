@@ -35,7 +35,7 @@ const environment = ({ dir }: Mesh, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =
   XEM_DEV_DIR: dir,
 });
 
-/** Runs a command of the CLI against a mesh, as `pnpm -s xeroctl` does. */
+/** Runs a command of the CLI against a mesh, as `pnpm --silent xeroctl` does. */
 export const xeroctl = (mesh: Mesh, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Printed> =>
   runFile(process.execPath, [XEROCTL, ...args], environment(mesh, env));
 

@@ -144,8 +144,9 @@ test.each([
 test.each([
   ['neither --args nor --arg', [], 'one of the two'],
   ['both', ['--args', '{}', '--arg', 'a=1'], 'one of the two'],
-  ['what is not JSON', ['--args', '{resource: pods}'], '--args is not JSON'],
-  ['what is no object', ['--args', '[1]'], '--args must be a JSON object'],
+  ['what is not JSON', ['--args', '{resource: pods}'], 'is not JSON'],
+  ['the path of a file without @', ['--args', 'pods.json'], 'a file is given as @FILE'],
+  ['what is no object', ['--args', '[1]'], 'must be a JSON object'],
   ['a file that is not there', ['--args', '@/nonexistent/x'], 'ENOENT'],
   ['a word without =', ['--arg', 'force'], 'must be key=value'],
   ['a number that is none', ['--arg', 'seconds=soon'], 'not of type number'],

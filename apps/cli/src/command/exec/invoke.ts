@@ -11,8 +11,14 @@ export const invoke = command({
   flags: {
     workspace: requiredId(WORKSPACE_ID_FORM, 'The workspace to run in; agents show theirs'),
     tool: requiredId(TOOL_NAME_FORM, 'The tool, as exec tools names it'),
-    args: text('JSON|@FILE|-', 'Its arguments as a JSON object, from a file, or from standard input'),
-    arg: many('KEY=VALUE', 'One argument, typed by the schema of the tool; KEY:=JSON as it stands'),
+    args: text(
+      'JSON|@FILE|-',
+      'Its arguments as a JSON object; @FILE reads it from a file, - from standard input',
+    ),
+    arg: many(
+      'KEY=VALUE',
+      'One argument as KEY=VALUE, typed by the schema of the tool; KEY:=JSON takes JSON as it stands',
+    ),
     wait: flag('Follow the run to its end'),
     reason: text('TEXT', 'Why, for the approver and the journal'),
     agent: id(prefixedForm('agt'), 'Only on this agent'),

@@ -14,7 +14,7 @@ export interface ArgumentSource {
 
 async function readGiven({ io }: Session, given: string): Promise<Record<string, unknown>> {
   if (given === '-') return parseArguments(await io.stdin.text(), 'standard input');
-  if (!given.startsWith('@')) return parseArguments(given, '--args');
+  if (!given.startsWith('@')) return parseArguments(given, '--args (a file is given as @FILE)');
   const path = given.slice(1);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new UsageError(`--args @${path}: ${error instanceof Error ? error.message : ''}`, { cause: error });

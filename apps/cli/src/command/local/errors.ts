@@ -60,7 +60,7 @@ export const errors = command({
       return EXIT.ok;
     }
     const row = list.data.find(({ code }) => code === args.code);
-    if (!row) throw new UsageError(`there is no code ${args.code}`);
+    if (!row) throw new UsageError(`there is no code ${args.code}; without a code, errors lists them all`);
     await session.print.object(row, { first: ['code', 'message', 'operator_action'] });
     return EXIT.ok;
   },
