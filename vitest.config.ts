@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // After the unit tests: whole meshes want the machine to themselves.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
