@@ -1,4 +1,5 @@
-import { BootError, EXIT_CONFIG } from './boot/boot-error.ts';
+import { EXIT_CONFIG } from '@xem/runtime';
+import { BootError } from './boot/boot-error.ts';
 import { USAGE } from './boot/usage.ts';
 import { AGENT_VERSION } from './boot/version.ts';
 import { runTool } from './command/run-tool.ts';

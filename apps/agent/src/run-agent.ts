@@ -1,5 +1,5 @@
-import { createLifecycle, createLog, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
-import { EXIT_CONFIG, type BootError } from './boot/boot-error.ts';
+import { createLifecycle, createLog, EXIT_CONFIG, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
+import type { BootError } from './boot/boot-error.ts';
 import { AGENT_VERSION } from './boot/version.ts';
 import { startAgent } from './compose.ts';
 import type { AgentSettings } from './settings.ts';

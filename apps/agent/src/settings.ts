@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AGENT_SETTINGS } from '@xem/protocol';
-import { readSettings, SettingError, type SettingValues } from '@xem/runtime';
+import { flagsOf, readSettings, SettingError, type SettingValues } from '@xem/runtime';
 import { BootError } from './boot/boot-error.ts';
 import { readConfigFile } from './boot/config-file.ts';
 
@@ -27,17 +27,13 @@ interface Given {
 
 const CONFIG_PATH = '/etc/xem/xem.yaml';
 
-const settingOptions = Object.fromEntries(
-  Object.values(AGENT_SETTINGS).map(({ flag }) => [flag, { type: 'string' as const }]),
-);
-
 function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
       allowPositionals: true,
       options: {
-        ...settingOptions,
+        ...flagsOf(AGENT_SETTINGS),
         config: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },

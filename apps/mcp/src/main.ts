@@ -1,11 +1,4 @@
-import {
-  createLifecycle,
-  createLog,
-  SettingError,
-  stopOnSignals,
-  systemClock,
-  systemIds,
-} from '@xem/runtime';
+import { createLifecycle, createLog, runProgram, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
 import type { Parts } from './caller.ts';
 import { createShelf } from './catalog/shelf.ts';
 import { createFarewells } from './invocation/farewells.ts';
@@ -15,7 +8,6 @@ import { startStdio } from './stdio.ts';
 
 /** Everything must be closed within this time of a stop signal. */
 const STOP_GRACE_MS = 5000;
-const EX_CONFIG = 78;
 
 async function main(): Promise<void> {
   const settings = mcpSettings(process.argv.slice(2), process.env);
@@ -32,10 +24,4 @@ async function main(): Promise<void> {
   process.send?.({ type: 'ready', url });
 }
 
-try {
-  await main();
-} catch (error) {
-  const known = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`xem-mcp: ${known}\n`);
-  process.exit(error instanceof SettingError ? EX_CONFIG : 1);
-}
+await runProgram('xem-mcp', main);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { MCP_SETTINGS } from '@xem/protocol';
-import { readSettings, type SettingValues } from '@xem/runtime';
+import { flagsOf, readSettings, type SettingValues } from '@xem/runtime';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,12 +19,9 @@ const withProductNames = (env: Environment): Environment => ({
 
 /** Settings from flags, then environment, then defaults. @throws SettingError, TypeError for an unknown flag */
 export function mcpSettings(argv: readonly string[], env: Environment): McpSettings {
-  const words = Object.fromEntries(
-    Object.values(MCP_SETTINGS).map(({ flag }) => [flag, { type: 'string' as const }]),
-  );
   const { values } = parseArgs({
     args: [...argv],
-    options: { ...words, http: { type: 'boolean' } },
+    options: { ...flagsOf(MCP_SETTINGS), http: { type: 'boolean' } },
     strict: true,
   });
   const { http = false, ...flags } = values;

@@ -1,17 +1,9 @@
-import {
-  createLifecycle,
-  createLog,
-  SettingError,
-  stopOnSignals,
-  systemClock,
-  systemIds,
-} from '@xem/runtime';
+import { createLifecycle, createLog, runProgram, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
 import { openRouter } from './compose.ts';
 import { routerSettings } from './settings.ts';
 
 /** Everything must be closed within this time of a stop signal. */
 const STOP_GRACE_MS = 30_000;
-const EX_CONFIG = 78;
 
 async function main(): Promise<void> {
   const settings = routerSettings(process.argv.slice(2), process.env);
@@ -34,10 +26,4 @@ async function main(): Promise<void> {
   });
 }
 
-try {
-  await main();
-} catch (error) {
-  const known = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`xem-router: ${known}\n`);
-  process.exit(error instanceof SettingError ? EX_CONFIG : 1);
-}
+await runProgram('xem-router', main);

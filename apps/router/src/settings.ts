@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ROUTER_SETTINGS } from '@xem/protocol';
-import { readSettings, type SettingValues } from '@xem/runtime';
+import { flagsOf, readSettings, type SettingValues } from '@xem/runtime';
 
 export type RouterSettings = SettingValues<typeof ROUTER_SETTINGS>;
 
@@ -9,9 +9,6 @@ export function routerSettings(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): RouterSettings {
-  const options = Object.fromEntries(
-    Object.values(ROUTER_SETTINGS).map(({ flag }) => [flag, { type: 'string' as const }]),
-  );
-  const { values } = parseArgs({ args: [...argv], options, strict: true });
+  const { values } = parseArgs({ args: [...argv], options: flagsOf(ROUTER_SETTINGS), strict: true });
   return readSettings(ROUTER_SETTINGS, { flags: values, env, file: {} });
 }

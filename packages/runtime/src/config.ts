@@ -33,6 +33,12 @@ function pick(
     : { word: line, from: `"${name}" of the file` };
 }
 
+/** The flags of a table of settings, as `parseArgs` of Node takes them. */
+export const flagsOf = (
+  table: Readonly<Record<string, Pick<SettingDeclaration, 'flag'>>>,
+): Record<string, { type: 'string' }> =>
+  Object.fromEntries(Object.values(table).map(({ flag }) => [flag, { type: 'string' }]));
+
 /** Reads a table of settings: flags, then environment, then file, then the schema's default. @throws SettingError */
 export function readSettings<Table extends Record<string, SettingDeclaration>>(
   table: Table,

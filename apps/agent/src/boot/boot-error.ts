@@ -1,6 +1,3 @@
-/** What `EX_CONFIG` of sysexits.h means: do not start again before somebody has changed something. */
-export const EXIT_CONFIG = 78;
-
 /** Why the agent does not start, or must not go on; printed as it is and never retried. */
 export class BootError extends Error {
   override readonly name = 'BootError';
