@@ -9,7 +9,7 @@ async function rewrite(services: Services, executionId: ExecutionId): Promise<Se
   const agent = execution && fleet.find(execution.agentId);
   if (execution?.status !== 'dispatched' || !agent?.session) return null;
   const invocation = await store.read.invocations.get(execution.projectId, execution.invocationId);
-  if (invocation?.executionId !== executionId) return null;
+  if (invocation?.executionId !== executionId || invocation.cancelRequestedAt !== null) return null;
   const approval =
     invocation.approval && (await store.read.approvals.get(execution.projectId, invocation.approval.id));
   const { session, epoch } = agent;

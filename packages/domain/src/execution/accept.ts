@@ -15,6 +15,13 @@ const RESULT_GRACE_MS = 10_000;
 export const resultDeadline = ({ timeoutMs }: InvocationRecord, startedAt: number): number =>
   startedAt + timeoutMs + RESULT_GRACE_MS;
 
+/** A cancel that was asked for while the order was on its way keeps its own, shorter time. */
+const deadlineOf = (call: InvocationRecord, startedAt: number): number =>
+  Math.min(
+    call.cancelRequestedAt === null ? Infinity : (call.deadlineAt ?? Infinity),
+    resultDeadline(call, startedAt),
+  );
+
 /** Whether a run may go on, or must be stopped because nobody waits for it any more. */
 export type AcceptAnswer = 'running' | 'abort';
 
@@ -32,7 +39,7 @@ export async function startAttempt(
   const running = await tx.invocations.save({
     ...advance(invocationMachine, invocation, 'start'),
     startedAt: now,
-    deadlineAt: resultDeadline(invocation, now),
+    deadlineAt: deadlineOf(invocation, now),
   });
   const facts = [invocationFact('invocation.started', running, { attempt: started.attempt })];
   return { execution: started, invocation: running, current: true, facts };

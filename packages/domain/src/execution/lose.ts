@@ -37,23 +37,26 @@ async function requeue(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord)
   return [invocationFact('invocation.queued', queued, { because: 'requeued' })];
 }
 
+/** What a cancel came to whose agent is gone. */
+const RECALLED: Readonly<Record<Knowledge, EndCause>> = {
+  never_started: { code: 'cancelled', message: 'cancelled before it ran' },
+  unknown: {
+    code: 'cancel_unconfirmed',
+    message: 'cancelled, and the agent was lost before it could confirm',
+  },
+};
+
 async function settleLoss(
   ctx: ProjectContext,
   tx: WriteTx,
-  call: InvocationRecord,
+  { call, knowledge }: { readonly call: InvocationRecord; readonly knowledge: Knowledge },
 ): Promise<readonly Fact[]> {
   const now = ctx.clock.now();
   const cause = mayRepeat(call) ? EXHAUSTED : LOST;
   const ended =
     call.cancelRequestedAt === null
       ? endBy(call, 'lose', { now, cause })
-      : endBy(call, 'confirmCancel', {
-          now,
-          cause: {
-            code: 'cancel_unconfirmed',
-            message: 'cancelled, and the agent was lost before it could confirm',
-          },
-        });
+      : endBy(call, 'confirmCancel', { now, cause: RECALLED[knowledge] });
   return [endFact(await tx.invocations.save(ended))];
 }
 
@@ -80,6 +83,8 @@ export async function loseAttempt(
   if (!current) return { result: lost, facts: [executionEnded(lost)] };
   const losses = knowledge === 'unknown' ? invocation.losses + 1 : invocation.losses;
   const call = { ...invocation, losses };
-  const then = mayRunAgain(call, knowledge) ? await requeue(ctx, tx, call) : await settleLoss(ctx, tx, call);
+  const then = mayRunAgain(call, knowledge)
+    ? await requeue(ctx, tx, call)
+    : await settleLoss(ctx, tx, { call, knowledge });
   return { result: lost, facts: [executionEnded(lost), ...then] };
 }

@@ -40,6 +40,11 @@ const takeBack = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Pr
     });
     const fact = executionFact('execution.refused', refused, { reason });
     if (!current || invocation.status !== 'queued') return { result: undefined, facts: [fact] };
+    if (invocation.cancelRequestedAt !== null) {
+      const recalled = { code: 'cancelled', message: 'cancelled before it ran' } as const;
+      const ended = await tx.invocations.save(endBy(invocation, 'confirmCancel', { now, cause: recalled }));
+      return { result: undefined, facts: [fact, endFact(ended)] };
+    }
     if (FOR_NOW.has(reason)) {
       const waiting = {
         ...advance(invocationMachine, invocation, 'requeue'),

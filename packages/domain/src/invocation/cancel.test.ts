@@ -1,10 +1,13 @@
 import { InvocationId, type Invocation } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { reject } from '../approval/reject.ts';
+import { systemContext } from '../context.ts';
+import { reconcile } from '../execution/reconcile.ts';
+import { refuse } from '../execution/refuse.ts';
 import {
+  agentOf,
   askFor,
   attemptOf,
-  attemptRow,
   end,
   inWorld,
   rowOf,
@@ -14,13 +17,20 @@ import {
   type TestWorld,
 } from '../testing/index.ts';
 import { cancel } from './cancel.ts';
+import { settleDeadline } from './settle-deadline.ts';
 
 /** How a call comes to an end; the call is asked for already. */
 const ENDINGS: readonly [string, (world: TestWorld, asked: Invocation) => Promise<unknown>][] = [
   ['completed', async (world, asked) => (await start(world, asked), end(world, asked))],
   ['failed', async (world, asked) => (await start(world, asked), end(world, asked, { status: 'failed' }))],
   ['timeout', async (world, asked) => (await start(world, asked), end(world, asked, { status: 'timeout' }))],
-  ['cancelled', (world, asked) => cancel(world.service, { id: asked.id })],
+  [
+    'cancelled',
+    async (world, asked) => {
+      await cancel(world.service, { id: asked.id });
+      await end(world, asked, { status: 'cancelled', ended_by: 'cancel' });
+    },
+  ],
 ];
 
 test.each(ENDINGS)('invocation.cancel refuses a call that ended %s, and changes nothing', (status, finish) =>
@@ -68,22 +78,62 @@ test('invocation.cancel refuses a key that may not execute', () =>
     await expect(cancel(world.inference, { id })).rejects.toMatchObject({ code: 'scope_insufficient' });
   }));
 
-test('invocation.cancel takes the order back from an agent that has not accepted it', () =>
+/** A call whose order is with an agent that has not answered, and that somebody wants stopped. */
+async function recalled(world: TestWorld, tool = 'demo_write') {
+  const serving = await servingAgent(world);
+  const asked = await askFor(world, tool);
+  const answer = await cancel(world.service, { id: asked.id, reason: 'not today' });
+  return { serving, asked, answer };
+}
+
+test('invocation.cancel leaves the word to an agent whose order is on the way to it', () =>
   inWorld(async (world) => {
-    await servingAgent(world);
-    const asked = await askFor(world, 'demo_write');
-    await cancel(world.service, { id: asked.id, reason: 'not today' });
+    const { asked, answer } = await recalled(world);
+    expect(answer).toMatchObject({ status: 'queued', cancel_requested_at: expect.any(String), actions: [] });
+    expect(await start(world, asked)).toBe('running');
+    await end(world, asked, { status: 'cancelled', ended_by: 'cancel', signal: 'SIGTERM' });
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
+  }));
+
+test('invocation.cancel says completed of a call that was quicker than the cancel', () =>
+  inWorld(async (world) => {
+    const { asked } = await recalled(world);
+    await end(world, asked);
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'completed', error: null });
+  }));
+
+test.each(['slots', 'digest'] as const)(
+  'invocation.cancel is sure once the agent refused the order (%s)',
+  (reason) =>
+    inWorld(async (world) => {
+      const { asked } = await recalled(world);
+      const ref = attemptOf(asked);
+      await refuse(agentOf(world, ref), { ...ref, reason, message: 'no' });
+      expect(await rowOf(world, asked)).toMatchObject({
+        status: 'cancelled',
+        error: { code: 'cancelled', message: 'cancelled before it ran' },
+      });
+    }),
+);
+
+test('invocation.cancel is sure once the agent came back without the order', () =>
+  inWorld(async (world) => {
+    const { asked, serving } = await recalled(world);
+    const { agent, arrival } = serving;
+    const back = { agentId: agent.id, journalId: arrival.journalId, unacknowledged: [] };
+    await reconcile(agentOf(world, attemptOf(asked)), back);
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
+  }));
+
+test('invocation.cancel is unconfirmed when the agent never answers', () =>
+  inWorld(async (world) => {
+    const { asked } = await recalled(world);
+    await world.clock.advance(15_000);
+    await settleDeadline(systemContext(world.services, world.operator.projectId), asked.id);
     expect(await rowOf(world, asked)).toMatchObject({
       status: 'cancelled',
-      error: {
-        code: 'cancelled',
-        message:
-          'cancelled before it ran: not today, unless the agent had started it already: its order was on the way',
-      },
-      deadlineAt: null,
+      error: { code: 'cancel_unconfirmed' },
     });
-    expect(await attemptRow(world, attemptOf(asked))).toMatchObject({ status: 'cancelled' });
-    expect(await start(world, asked)).toBe('abort');
   }));
 
 test('invocation.cancel is sure that a call did not run which no agent was given', () =>

@@ -3,7 +3,7 @@ import type { InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import { withdrawApproval } from '../approval/withdraw.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
-import { endAttempt, openAttemptOf } from '../execution/end.ts';
+import { openAttemptOf } from '../execution/end.ts';
 import { mutate, type Change } from '../mutate.ts';
 import { endBy, type EndCause } from './end.ts';
 import { endFact, invocationFact } from './facts.ts';
@@ -19,29 +19,21 @@ interface Cancellation {
   readonly cause: EndCause;
 }
 
-/** Nobody knows yet whether an agent began with an order that was on the way to it; what it reports is evidence. */
-const unlessStarted = ({ code, message }: EndCause): EndCause => ({
-  code,
-  message: `${message}, unless the agent had started it already: its order was on the way`,
-});
-
-/** Cancels a call that does not run, and whatever waited with it: its approval, an order nobody accepted. */
-export async function cancelWaiting(
+/** Cancels a call that no agent has, and the approval that waited with it. */
+async function cancelWaiting(
   ctx: ProjectContext,
   tx: WriteTx,
   { call, event, cause }: Cancellation,
 ): Promise<Change<InvocationRecord>> {
   const now = ctx.clock.now();
-  const attempt = await endAttempt(ctx, tx, { attempt: await openAttemptOf(tx, call), event: 'cancel' });
   const withdrawn = await withdrawApproval(tx, call, { now, because: cause.code });
   const approval =
     call.approval?.status === 'pending' ? { ...call.approval, status: 'withdrawn' as const } : call.approval;
-  const told = attempt.length > 0 ? unlessStarted(cause) : cause;
-  const ended = await tx.invocations.save({ ...endBy(call, event, { now, cause: told }), approval });
-  return { result: ended, facts: [...attempt, ...withdrawn, endFact(ended)] };
+  const ended = await tx.invocations.save({ ...endBy(call, event, { now, cause }), approval });
+  return { result: ended, facts: [...withdrawn, endFact(ended)] };
 }
 
-/** Asks for the end of a running call. Asking again changes nothing. */
+/** Asks the agent for the end of a call that it has, running or on the way to it. Asking again changes nothing. */
 async function requestCancel(
   ctx: ProjectContext,
   tx: WriteTx,
@@ -50,15 +42,25 @@ async function requestCancel(
   if (call.cancelRequestedAt !== null) return { result: call, facts: [] };
   const now = ctx.clock.now();
   const asked = await tx.invocations.save({
-    ...advance(invocationMachine, call, 'requestCancel'),
+    ...advance(invocationMachine, call, call.status === 'running' ? 'requestCancel' : 'recallOrder'),
     cancelRequestedAt: now,
     deadlineAt: Math.min(call.deadlineAt ?? Infinity, now + CANCEL_CONFIRM_MS),
   });
   return { result: asked, facts: [invocationFact('invocation.cancel_requested', asked, { reason })] };
 }
 
+/** Stops a call: at once while no agent has it; otherwise its agent has the last word on whether it ran. */
+export async function stopCall(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  cancellation: Cancellation & { readonly reason: string | null },
+): Promise<Change<InvocationRecord>> {
+  const withAgent = await openAttemptOf(tx, cancellation.call);
+  return withAgent ? requestCancel(ctx, tx, cancellation) : cancelWaiting(ctx, tx, cancellation);
+}
+
 /**
- * Stops an invocation that has not ended: at once when it waits, and by its agent when it runs, which the answer
+ * Stops an invocation that has not ended: at once when it waits, and by its agent when one has it, which the answer
  * shows as `cancel_requested_at`. @throws ExecError invocation_not_found, invocation_terminal
  */
 export async function cancel(
@@ -68,9 +70,8 @@ export async function cancel(
   const reason = input.reason ?? null;
   const row = await mutate(ctx, cancelInvocation, async (tx) => {
     const call = await loadInvocation(ctx, tx.invocations, input.id);
-    if (call.status === 'running') return requestCancel(ctx, tx, { call, reason });
     const message = reason === null ? 'cancelled before it ran' : `cancelled before it ran: ${reason}`;
-    return cancelWaiting(ctx, tx, { call, event: 'cancel', cause: { code: 'cancelled', message } });
+    return stopCall(ctx, tx, { call, event: 'cancel', cause: { code: 'cancelled', message }, reason });
   });
   return presentInvocation(row, ctx.settings);
 }

@@ -12,9 +12,7 @@ export const approvalUrl = ({ publicUrl }: DomainSettings, approvalId: string): 
 
 /** What may be done with an invocation now, read from its state machine. */
 function actionsOf(row: InvocationRecord): Invocation['actions'] {
-  const cancellable =
-    allows(invocationMachine, row.status, 'cancel') ||
-    (allows(invocationMachine, row.status, 'requestCancel') && row.cancelRequestedAt === null);
+  const cancellable = !INVOCATION_TERMINAL.has(row.status) && row.cancelRequestedAt === null;
   return [
     ...(cancellable ? (['cancel'] as const) : []),
     ...(allows(invocationMachine, row.status, 'approve') ? (['approve', 'reject'] as const) : []),

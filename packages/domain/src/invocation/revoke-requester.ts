@@ -2,7 +2,7 @@ import { invocationMachine, type InvocationStatus } from '@xem/protocol';
 import type { ApiKeyRecord, InvocationRecord, Position, WriteTx } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
-import { cancelWaiting } from './cancel.ts';
+import { stopCall } from './cancel.ts';
 
 const EVENT = 'revokeRequester';
 const PAGE = 500;
@@ -39,6 +39,8 @@ export async function cancelCallsOf(
     calls.push(...(await waitingCalls(tx, key, status)));
   const facts: Fact[] = [];
   for (const call of calls)
-    facts.push(...(await cancelWaiting(ctx, tx, { call, event: EVENT, cause: CAUSE })).facts);
+    facts.push(
+      ...(await stopCall(ctx, tx, { call, event: EVENT, cause: CAUSE, reason: CAUSE.message })).facts,
+    );
   return facts;
 }

@@ -55,7 +55,8 @@ async function pass(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord): P
     return (await loseAttempt(ctx, tx, lost)).facts;
   }
   const overdue = { call, attempt };
-  return call.status === 'queued' ? outwait(ctx, tx, overdue) : giveUpRun(ctx, tx, overdue);
+  const waits = call.status === 'queued' && call.cancelRequestedAt === null;
+  return waits ? outwait(ctx, tx, overdue) : giveUpRun(ctx, tx, overdue);
 }
 
 /** Settles a call whose deadline is over; one that moved on meanwhile is left alone. */

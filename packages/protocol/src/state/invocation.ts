@@ -14,7 +14,8 @@ export type InvocationStatus = (typeof INVOCATION_STATUSES)[number];
 
 /**
  * The life of a requested call. `requeue` puts an attempt back that is known not to have started, or whose tool
- * may run again; `lose` ends one whose outcome nobody knows.
+ * may run again; `lose` ends one whose outcome nobody knows. `recallOrder` asks for the end of a call whose order is
+ * with an agent that has not answered yet: it may have started, so nobody says that it did not.
  */
 export const invocationMachine = defineMachine<InvocationStatus>()({
   refusal: 'invocation_terminal',
@@ -36,8 +37,9 @@ export const invocationMachine = defineMachine<InvocationStatus>()({
     fail: { from: ['running'], to: 'failed' },
     timeOut: { from: ['running'], to: 'timeout' },
     lose: { from: ['queued', 'running'], to: 'failed' },
+    recallOrder: { from: ['queued'], to: 'queued' },
     requestCancel: { from: ['running'], to: 'running' },
-    confirmCancel: { from: ['running'], to: 'cancelled' },
+    confirmCancel: { from: ['queued', 'running'], to: 'cancelled' },
   },
 });
 export type InvocationEvent = keyof typeof invocationMachine.arrows;

@@ -35,6 +35,8 @@ const MACHINES: readonly Spelled[] = [
       queued requeue queued
       queued refuseOrder failed
       queued outwait timeout
+      queued recallOrder queued
+      queued confirmCancel cancelled
       queued start running
       queued lose failed
       running complete completed
