@@ -51,6 +51,8 @@ test.each([
   ['__proto__', '{"args":{"__proto__":{"admin":true}}}', '/args/__proto__'],
   ['an escaped __proto__', String.raw`{"\u005f_proto__":1}`, '/__proto__'],
   ['a number beyond a double', '{"args":{"n":[1e999]}}', '/args/n/0'],
+  ['an integer that would be rounded', '{"args":{"id":9007199254740993}}', '/args/id'],
+  ['a negative integer that would be rounded', '{"args":{"id":-9007199254740993}}', '/args/id'],
   ['half a surrogate pair', String.raw`{"args":{"s":"\ud800"}}`, '/args/s'],
   ['half a surrogate pair in a name', String.raw`{"\udc00":1}`, '/\udc00'],
 ])('parseObject points at %s', (_name, text, param) => {

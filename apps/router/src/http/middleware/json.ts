@@ -39,11 +39,21 @@ function checkText(value: string, path: readonly PropertyKey[]): void {
   if (!value.isWellFormed()) refuse(`${pointerOf(path)} holds half of a surrogate pair`, pointerOf(path));
 }
 
+/** An integer that a double rounds would be shown to an approver otherwise than it was typed. */
+function checkNumber(value: number, path: readonly PropertyKey[]): void {
+  const pointer = pointerOf(path);
+  if (!Number.isFinite(value)) refuse(`${pointer} is a number beyond the range of a double`, pointer);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    refuse(
+      `${pointer} is an integer beyond 2^53 - 1, which a number cannot hold: send it as a string`,
+      pointer,
+    );
+}
+
 /** Walks a value, refuses what has no canonical form, and counts the members of its objects. */
 function countParsed(value: unknown, path: readonly PropertyKey[]): number {
   if (typeof value === 'string') checkText(value, path);
-  if (typeof value === 'number' && !Number.isFinite(value))
-    refuse(`${pointerOf(path)} is a number beyond the range of a double`, pointerOf(path));
+  if (typeof value === 'number') checkNumber(value, path);
   if (typeof value !== 'object' || value === null) return 0;
   if (path.length >= JSON_DEPTH_MAX) refuse(`the body nests deeper than ${JSON_DEPTH_MAX} levels`);
   if (Array.isArray(value))
@@ -71,7 +81,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Reads a JSON object; an empty text is an empty object. Refuses what parsers disagree about: members given twice,
- * `__proto__`, broken strings, numbers that are not finite, and nesting beyond reason. @throws ExecError invalid_body
+ * `__proto__`, broken strings, numbers that a double cannot hold, and nesting beyond reason. @throws ExecError invalid_body
  */
 export function parseObject(text: string): Record<string, unknown> {
   if (text === '') return {};
