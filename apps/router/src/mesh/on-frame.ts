@@ -53,8 +53,7 @@ function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): v
       const piece = { session: session.name, executionId: body.execution_id, bytes: payload.byteLength };
       if (!router.outputWindow.take(piece))
         return router.mesh.blame(session.name, 'output without credit for it');
-      const stored = () => router.outputWindow.release(piece);
-      return inOrder(body, () => onOutput(router, session, { body, payload }).finally(stored));
+      return inOrder(body, () => onOutput(router, session, { body, payload }));
     }
     case 'result':
       return inOrder(frame.body, () => onResult(router, session, frame.body));

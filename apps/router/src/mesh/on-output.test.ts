@@ -1,0 +1,33 @@
+import { askFor } from '@xem/domain/testing';
+import type { RouterMesh } from '@xem/mesh';
+import { CREDIT_WINDOW_BYTES, PROTOCOL_VERSION } from '@xem/protocol';
+import { expect, test } from 'vitest';
+import { inMeshWorld, keyOfCall } from '../testing/mesh-world.ts';
+import { onOutput } from './on-output.ts';
+import { createOutputWindow } from './output-window.ts';
+
+test('onOutput has room for what an agent sends upon its credit, however fast that comes', () =>
+  inMeshWorld(async (world) => {
+    const { agent, services, until } = world;
+    const key = keyOfCall(await askFor(world, 'demo_echo'));
+    await until(() => agent.orders().length > 0);
+    agent.accept(key);
+    const session = { name: 'one', agentId: agent.agentId, epoch: 1, curveKey: agent.curve.publicKey };
+    const outputWindow = createOutputWindow();
+    const piece = { session: session.name, executionId: key.execution_id, bytes: CREDIT_WINDOW_BYTES };
+    const admitted: boolean[] = [];
+    const mesh: Pick<RouterMesh, 'blame' | 'send'> = {
+      blame: (_name, reason) => {
+        throw new Error(reason);
+      },
+      send: () => {
+        admitted.push(outputWindow.take(piece));
+        return 'queued';
+      },
+    };
+    outputWindow.take(piece);
+    const body = { v: PROTOCOL_VERSION, ...key, stream: 'stdout', offset: 0 } as const;
+    const payload = new Uint8Array(CREDIT_WINDOW_BYTES);
+    await onOutput({ services, outputWindow, mesh }, session, { body, payload });
+    expect(admitted).toEqual([true]);
+  }));
