@@ -1,12 +1,17 @@
 import { createLifecycle, createLog, runProgram, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
 import { openRouter } from './compose.ts';
-import { routerSettings } from './settings.ts';
+import { routerSettings, USAGE } from './settings.ts';
 
 /** Everything must be closed within this time of a stop signal. */
 const STOP_GRACE_MS = 30_000;
 
 async function main(): Promise<void> {
-  const settings = routerSettings(process.argv.slice(2), process.env);
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const settings = routerSettings(argv, process.env);
   const clock = systemClock();
   const log = createLog({ name: 'xem-router', level: settings.log_level });
   const ambient = { clock, ids: systemIds(clock), log };

@@ -39,6 +39,16 @@ export const flagsOf = (
 ): Record<string, { type: 'string' }> =>
   Object.fromEntries(Object.values(table).map(({ flag }) => [flag, { type: 'string' }]));
 
+const FLAG_WIDTH = 32;
+
+/** What `--help` says of a table of settings: a line for each flag. */
+export const flagLines = (
+  table: Readonly<Record<string, Pick<SettingDeclaration, 'flag' | 'says'>>>,
+): string =>
+  Object.values(table)
+    .map(({ flag, says }) => `  --${flag}`.padEnd(FLAG_WIDTH) + says)
+    .join('\n');
+
 /** Reads a table of settings: flags, then environment, then file, then the schema's default. @throws SettingError */
 export function readSettings<Table extends Record<string, SettingDeclaration>>(
   table: Table,

@@ -1,5 +1,12 @@
 export { systemClock, toTimestamp, toTimestampOrNull, type Cancel, type Clock } from './clock.ts';
-export { flagsOf, readSettings, SettingError, type SettingSources, type SettingValues } from './config.ts';
+export {
+  flagLines,
+  flagsOf,
+  readSettings,
+  SettingError,
+  type SettingSources,
+  type SettingValues,
+} from './config.ts';
 export { formatUuidV7, systemIds, type IdSource } from './id.ts';
 export { createLifecycle, stopOnSignals, type Lifecycle } from './lifecycle.ts';
 export { EXIT_CONFIG, runProgram } from './program.ts';

@@ -45,7 +45,10 @@ export async function openRouterSocket(
 ): Promise<RouterSocket & { close(lingerMs: number): void }> {
   const { context, curve, zapDomain, events } = options;
   const socket = new Router({ ...ROUTER_OPTIONS, context, zapDomain, curveSecretKey: curve.secretKey });
-  await socket.bind(options.endpoint);
+  await socket.bind(options.endpoint).catch((cause: unknown) => {
+    const says = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot listen on ${options.endpoint}: ${says}`, { cause });
+  });
   let closing = false;
   const fail = (error: unknown): void => {
     if (!closing) options.fatal(new Error(`the socket ${options.endpoint} broke`, { cause: error }));
