@@ -73,7 +73,7 @@ function checkData({ type, data }: EntryDraft): void {
 }
 
 /**
- * Reads and writes of the journal. The head of a chain is read from the table each time: a savepoint that is rolled
+ * Reads and writes of the journal. The head of a chain is read from the table at each call: a savepoint that is rolled
  * back puts it back by itself. `heard` gets every entry that was added, in order.
  */
 export function journalWriter(session: Session, heard: (entry: JournalEntry) => void): JournalWriter {
@@ -82,12 +82,14 @@ export function journalWriter(session: Session, heard: (entry: JournalEntry) => 
   return {
     ...journalReader(session),
     append: async (drafts) => {
+      const heads = new Map<ProjectId, Head>();
       for (const draft of drafts) {
         checkData(draft);
-        const { seq, hash } = head(draft.project_id);
+        const { seq, hash } = heads.get(draft.project_id) ?? head(draft.project_id);
         const unsealed = { object: 'journal_entry' as const, ...draft, seq: seq + 1, prev_hash: hash };
         const entry = { ...unsealed, hash: entryHash(unsealed) };
         insert(entry);
+        heads.set(draft.project_id, entry);
         heard(entry);
       }
     },
