@@ -15,6 +15,18 @@ export interface StoredStream {
   readonly sha256: string;
 }
 
+/** Both streams of an execution as `seal` found them. */
+export type SealedOutput = Readonly<Record<OutputStream, StoredStream>>;
+
+/** What a transaction asks of output that it relies on. */
+export interface OutputWitness {
+  /**
+   * Makes sure that the transaction is durable only together with what `seal` answered.
+   * @throws ExecError unavailable when the bytes were not stored after all
+   */
+  confirm(executionId: ExecutionId, sealed: SealedOutput): Promise<void>;
+}
+
 /** The bytes tools wrote. Small streams are rows, large ones files; nobody outside can tell. */
 export interface OutputStore {
   /**
@@ -24,8 +36,12 @@ export interface OutputStore {
   append(piece: OutputPiece): Promise<number>;
   /** How many bytes of each stream are stored. */
   stored(executionId: ExecutionId): Promise<Readonly<Record<OutputStream, number>>>;
-  /** Makes everything durable, closes files, and answers what is there. Called before the result's commit. */
-  seal(projectId: ProjectId, executionId: ExecutionId): Promise<Readonly<Record<OutputStream, StoredStream>>>;
+  /**
+   * Answers what was appended before, closes files and makes them durable. Pieces of a small stream may still be on
+   * the way to the commit then: a transaction that is asked for at once shares it, and whatever relies on the answer
+   * confirms it with `tx.outputs`, so that it fails when they fail.
+   */
+  seal(projectId: ProjectId, executionId: ExecutionId): Promise<SealedOutput>;
   /** Bytes `from` up to but not `to`, in pieces of at most 64 KiB. Reads what was appended so far. */
   read(range: {
     readonly projectId: ProjectId;

@@ -12,7 +12,7 @@ import type {
   WorkspaceId,
 } from '@xem/protocol';
 import type { JournalReader, JournalWriter } from './journal.ts';
-import type { OutputStore } from './output.ts';
+import type { OutputStore, OutputWitness } from './output.ts';
 import type {
   ApiKeyRecord,
   BindingRecord,
@@ -232,6 +232,7 @@ export interface WriteTx {
   readonly access: AccessWriter;
   readonly idempotency: IdempotencyWriter;
   readonly journal: JournalWriter;
+  readonly outputs: OutputWitness;
 }
 
 /** All durable state of the mesh. */

@@ -1,20 +1,13 @@
 import { isErrorCode, type ErrorCode } from '@xem/errors';
-import type {
-  ExecutionEvent,
-  InvocationEvent,
-  OutputStream,
-  ResultBody,
-  StreamDigest,
-  StreamSummary,
-} from '@xem/protocol';
-import type { ExecutionRecord, InvocationRecord, StoredStream } from '@xem/store';
+import type { ExecutionEvent, InvocationEvent, ResultBody, StreamDigest, StreamSummary } from '@xem/protocol';
+import type { ExecutionRecord, InvocationRecord, SealedOutput, StoredStream } from '@xem/store';
 import type { EndCause } from '../invocation/end.ts';
 
 /** What an agent reports of the end of an attempt. */
 export type Report = Omit<ResultBody, 'v' | 'execution_id' | 'attempt'>;
 
 /** What the router stored of both streams. */
-export type StoredOutput = Readonly<Record<OutputStream, StoredStream>>;
+export type StoredOutput = SealedOutput;
 
 /** How an attempt's end moves it and its invocation. */
 export interface Ending {

@@ -48,7 +48,8 @@ async function ensureStarted(ctx: ProjectContext, tx: WriteTx, attempt: Attempt)
 
 /**
  * Settles an attempt, and with it its invocation when it is the current one. A report that comes twice changes
- * nothing, one that comes too late is kept as evidence. @throws ForeignAttemptError
+ * nothing, one that comes too late is kept as evidence. @throws ForeignAttemptError, and ExecError unavailable when
+ * its output could not be stored: the agent repeats a report that was not acknowledged
  */
 export const settle = (ctx: ProjectContext, settlement: Settlement): Promise<void> =>
   mutate<void>(ctx, settleExecution, async (tx) => {
@@ -63,6 +64,7 @@ export const settle = (ctx: ProjectContext, settlement: Settlement): Promise<voi
         mediaType: mediaTypeOf(ctx, attempt.invocation),
       });
     if (attempt.execution.stdout !== null) return { result: undefined, facts: [] };
+    await tx.outputs.confirm(attempt.execution.id, stored);
     if (!isOpen(attempt.execution) || !attempt.current) return keepEvidence(tx, reported(attempt.execution));
     const { execution, invocation, facts } = await ensureStarted(ctx, tx, attempt);
     const ending = endingOf(invocation, report);

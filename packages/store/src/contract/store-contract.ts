@@ -7,6 +7,7 @@ import { invocationContract } from './invocation.ts';
 import { journalContract } from './journal.ts';
 import { outputContract } from './output.ts';
 import { outputPropertyContract } from './output-property.ts';
+import { outputSealContract } from './output-seal.ts';
 import { queueContract } from './queue.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
@@ -26,6 +27,7 @@ const CONTRACTS = [
   idempotencyContract,
   outputContract,
   outputPropertyContract,
+  outputSealContract,
 ];
 
 /** A slow disk under many test processes is no failure. */

@@ -8,6 +8,7 @@ import { idempotencyReader, idempotencyWriter } from './query/idempotency.ts';
 import { invocationReader, invocationWriter } from './query/invocation.ts';
 import { joinKeyReader, joinKeyWriter } from './query/join-key.ts';
 import { journalReader, journalWriter } from './query/journal.ts';
+import { outputWitness } from './query/output.ts';
 import { policyReader, policyWriter } from './query/policy.ts';
 import { workspaceReader, workspaceWriter } from './query/workspace.ts';
 import type { Session } from './session.ts';
@@ -38,6 +39,7 @@ export const writeTables = (session: Session, heard: (entry: JournalEntry) => vo
   access: accessWriter(session),
   idempotency: idempotencyWriter(session),
   journal: journalWriter(session, heard),
+  outputs: outputWitness(session),
 });
 
 /** The tables for as long as one body runs: a body that goes on after its end writes nothing. */
@@ -86,6 +88,10 @@ export class TxLease implements WriteTx {
 
   get journal() {
     return this.#held().journal;
+  }
+
+  get outputs() {
+    return this.#held().outputs;
   }
 
   close(): void {

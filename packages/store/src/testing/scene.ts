@@ -27,7 +27,7 @@ export function systemMaking(): Making {
 }
 
 /** Puts a scene into a store. */
-export async function setScene(store: Store, making: Making): Promise<Scene> {
+export async function setScene(store: Pick<Store, 'transact'>, making: Making): Promise<Scene> {
   const project = makeProject(making);
   const principal = makePrincipal(making, { projectId: project.id });
   const workspace = makeWorkspace(making, { projectId: project.id });

@@ -90,9 +90,10 @@ export function openOutputs({ dataDir, writer, reader, transact, onFatal }: Outp
       writers.of(projectId, executionId, stream).append(offset, bytes),
     stored: (executionId) => both((stream) => storedOf(executionId, stream)),
     seal: async (projectId, executionId) => {
+      const each = OUTPUT_STREAMS.map((stream) => writers.of(projectId, executionId, stream));
       const sealed = await both((stream) => writers.of(projectId, executionId, stream).seal());
       if (sealed.stdout.isFile || sealed.stderr.isFile) await syncFolder(outputFolder(dataDir, projectId));
-      writers.forget(projectId, executionId);
+      void Promise.all(each.map((one) => one.rest())).then(() => writers.forget(projectId, executionId));
       return { stdout: plain(sealed.stdout), stderr: plain(sealed.stderr) };
     },
     read: ({ projectId, executionId, stream, from, to }) => {

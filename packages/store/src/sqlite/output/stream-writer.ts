@@ -82,6 +82,8 @@ export class StreamWriter {
   #last: Promise<unknown> = Promise.resolve();
   #pending = 0;
   #scheduled = false;
+  /** Where the stream ends once the rows on their way to the commit are stored. */
+  #promised: number | null = null;
 
   constructor(context: StreamWriterContext, place: Place) {
     this.#context = context;
@@ -105,16 +107,27 @@ export class StreamWriter {
     return this.#known?.stored ?? this.#inTurn(async () => (await this.#know()).stored);
   }
 
-  /** Makes the stream durable and closes its file; tells whether there is one. */
-  seal(): Promise<SealedStream> {
+  /** Tells what the stream holds and makes its file, if there is one, durable: see `OutputStore.seal`. */
+  async seal(): Promise<SealedStream> {
+    const isOnTheWay = this.#promised !== null && this.#promised === this.#digest.bytes;
+    if (isOnTheWay && this.#waiting.length === 0) return this.#sealed(false);
     return this.#inTurn(async () => {
       while (this.#waiting.length > 0) await this.#writeWaiting();
       const { stored, fileFrom } = await this.#know();
       await this.#hashUpTo(stored);
       if (fileFrom !== null) await this.#sealFile();
-      const sha256 = this.#digest.hash.copy().digest('hex');
-      return { bytes: stored, sha256, isFile: fileFrom !== null };
+      return this.#sealed(fileFrom !== null);
     });
+  }
+
+  /** Resolves when all that was begun has ended. */
+  async rest(): Promise<void> {
+    await this.#last;
+  }
+
+  #sealed(isFile: boolean): SealedStream {
+    const { hash, bytes } = this.#digest;
+    return { bytes, sha256: hash.copy().digest('hex'), isFile };
   }
 
   async #sealFile(): Promise<void> {
@@ -136,9 +149,10 @@ export class StreamWriter {
     });
   }
 
+  /** Begins at once when nothing is under way: what a transaction is asked for is in its queue on return. */
   #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
     this.#pending += 1;
-    const result = this.#last.then(act);
+    const result = this.#pending === 1 ? act() : this.#last.then(act);
     this.#last = result.then(
       () => (this.#pending -= 1),
       () => (this.#pending -= 1),
@@ -152,17 +166,28 @@ export class StreamWriter {
   }
 
   async #know(): Promise<Known> {
-    this.#known ??= await this.#look();
+    this.#known ??= this.#lookAtRows() ?? (await this.#lookAtFile());
     return this.#known;
   }
 
-  async #look(): Promise<Known> {
-    const { projectId, name, path } = this.#place;
+  #lookUp(): { fileFrom: number | null } | null {
+    const { projectId, name } = this.#place;
     const row = this.#context.rows.stream(name);
     if (row && row.projectId !== projectId) throw new Error(`${name.executionId} is another project's`);
-    const fileFrom = row?.fileFrom ?? null;
-    const stored = fileFrom === null ? this.#context.rows.rowBytes(name) : fileFrom + (await sizeOf(path));
-    return { isNew: row === null, stored, fileFrom };
+    return row;
+  }
+
+  /** What is known of a stream in rows, without a wait; null when it has a file. */
+  #lookAtRows(): Known | null {
+    const row = this.#lookUp();
+    if (row === null) return { isNew: true, stored: 0, fileFrom: null };
+    if (row.fileFrom !== null) return null;
+    return { isNew: false, stored: this.#context.rows.rowBytes(this.#place.name), fileFrom: null };
+  }
+
+  async #lookAtFile(): Promise<Known> {
+    const fileFrom = this.#lookUp()?.fileFrom ?? 0;
+    return { isNew: false, stored: fileFrom + (await sizeOf(this.#place.path)), fileFrom };
   }
 
   /** Has what waits written in turn: one batch, so that a stream that never pauses lets others in between. */
@@ -186,7 +211,9 @@ export class StreamWriter {
 
   /** Takes what waits, up to a limit, and stores what is new of it: a piece beyond the end is not stored. */
   async #writeBatch(batch: Waiting[]): Promise<void> {
-    const { stored } = await this.#know();
+    this.#known ??= this.#lookAtRows();
+    const known = this.#known ?? (await this.#know());
+    const { stored } = known;
     const fresh: Uint8Array[] = [];
     let end = stored;
     for (const piece of this.#waiting) {
@@ -199,40 +226,51 @@ export class StreamWriter {
     }
     this.#waiting.splice(0, batch.length);
     const [only] = fresh;
-    if (only) await this.#store(fresh.length === 1 ? only : Buffer.concat(fresh));
+    if (only) await this.#store(known, fresh.length === 1 ? only : Buffer.concat(fresh));
     for (const { resolve } of batch) resolve(end);
   }
 
-  async #store(bytes: Uint8Array): Promise<void> {
-    const { isNew, stored, fileFrom } = await this.#know();
-    const rowRoom = fileFrom === null ? Math.max(0, ROW_BYTES_MAX - stored) : 0;
-    const asRows = bytes.length <= rowRoom ? bytes : bytes.subarray(0, 0);
-    const asFile = bytes.subarray(asRows.length);
-    const newFileFrom = fileFrom ?? (asFile.length > 0 ? stored : null);
-    if (isNew || asRows.length > 0 || newFileFrom !== fileFrom) {
-      await this.#storeRows(asRows, newFileFrom);
+  async #store(known: Known, bytes: Uint8Array): Promise<void> {
+    const { stored, fileFrom } = known;
+    if (fileFrom === null && stored + bytes.length <= ROW_BYTES_MAX) await this.#storeInRows(known, bytes);
+    else await this.#storeInFile(known, bytes);
+  }
+
+  /** The hash runs ahead of the commit; when that fails, all that is known is forgotten. */
+  async #storeInRows({ isNew, stored }: Known, bytes: Uint8Array): Promise<void> {
+    const { writer, transact } = this.#context;
+    const { projectId, name } = this.#place;
+    if (this.#digest.bytes === stored) this.#hash(bytes);
+    this.#promised = stored + bytes.length;
+    try {
+      await transact(async () => {
+        if (isNew) writer.insertStream({ ...name, projectId, fileFrom: null });
+        let offset = stored;
+        for (const piece of piecesOf(bytes)) {
+          writer.insertChunk(name, { offset, bytes: viewOf(piece) });
+          offset += piece.length;
+        }
+      });
+    } finally {
+      this.#promised = null;
     }
-    if (newFileFrom !== null) {
-      await this.#context.files.use(this.#place.path, (handle) =>
-        writeAll(handle, asFile, stored - newFileFrom),
-      );
-    }
-    this.#known = { isNew: false, stored: stored + bytes.length, fileFrom: newFileFrom };
+    this.#known = { isNew: false, stored: stored + bytes.length, fileFrom: null };
+  }
+
+  async #storeInFile({ isNew, stored, fileFrom: before }: Known, bytes: Uint8Array): Promise<void> {
+    const fileFrom = before ?? stored;
+    if (before === null) await this.#beginFile(isNew, fileFrom);
+    await this.#context.files.use(this.#place.path, (handle) => writeAll(handle, bytes, stored - fileFrom));
+    this.#known = { isNew: false, stored: stored + bytes.length, fileFrom };
     if (this.#digest.bytes === stored) this.#hash(bytes);
   }
 
-  async #storeRows(bytes: Uint8Array, fileFrom: number | null): Promise<void> {
-    const { isNew, stored, fileFrom: before } = await this.#know();
+  async #beginFile(isNew: boolean, fileFrom: number): Promise<void> {
     const { writer, transact } = this.#context;
     const { projectId, name } = this.#place;
     await transact(async () => {
       if (isNew) writer.insertStream({ ...name, projectId, fileFrom });
-      else if (fileFrom !== before) writer.continueInFile(name, fileFrom ?? 0);
-      let offset = stored;
-      for (const piece of piecesOf(bytes)) {
-        writer.insertChunk(name, { offset, bytes: viewOf(piece) });
-        offset += piece.length;
-      }
+      else writer.continueInFile(name, fileFrom);
     });
   }
 

@@ -1,4 +1,6 @@
-import type { ExecutionId, OutputStream, ProjectId } from '@xem/protocol';
+import { OUTPUT_STREAMS, type ExecutionId, type OutputStream, type ProjectId } from '@xem/protocol';
+import type { OutputWitness } from '../../output.ts';
+import { unavailable } from '../failure.ts';
 import { rowsOf } from '../rows.ts';
 import { outputChunk, outputStream } from '../schema/output.ts';
 import { prepareQuery, prepareWrite, type Session } from '../session.ts';
@@ -46,6 +48,21 @@ export function outputReader(session: Session): OutputReader {
     chunkAt: ({ executionId, stream }, offset) => {
       const chunk = at.one(executionId, stream, offset);
       return chunk && chunk.offset + chunk.bytes.length > offset ? chunk : null;
+    },
+  };
+}
+
+/** A stream in a file was durable when it was sealed; of one in rows the transaction must see them all. */
+export function outputWitness(session: Session): OutputWitness {
+  const reader = outputReader(session);
+  const isThere = (name: StreamName, bytes: number): boolean =>
+    bytes === 0 || reader.rowBytes(name) >= bytes || (reader.stream(name)?.fileFrom ?? null) !== null;
+  return {
+    confirm: async (executionId, sealed) => {
+      for (const stream of OUTPUT_STREAMS) {
+        if (isThere({ executionId, stream }, sealed[stream].bytes)) continue;
+        throw unavailable(new Error(`${stream} of ${executionId} was sealed and could not be stored`));
+      }
     },
   };
 }
