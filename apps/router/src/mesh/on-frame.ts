@@ -34,7 +34,7 @@ export function onFrame(router: MeshContext, session: MeshSession, frame: AgentF
 
 /**
  * An accept is in the queue of transactions before the frames behind it, so these need not wait for its commit: the
- * accept of a short run and its output share one.
+ * accept of a short run, its output and its result share one.
  */
 function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): void {
   const atOnce = (work: () => Promise<void>): void =>

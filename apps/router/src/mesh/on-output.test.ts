@@ -3,8 +3,13 @@ import type { RouterMesh } from '@xem/mesh';
 import { CREDIT_WINDOW_BYTES, PROTOCOL_VERSION } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { inMeshWorld, keyOfCall } from '../testing/mesh-world.ts';
+import { createErrands } from '../errands.ts';
 import { onOutput } from './on-output.ts';
 import { createOutputWindow } from './output-window.ts';
+
+const refuse = (_name: string, why: unknown): never => {
+  throw new Error('the agent was refused', { cause: why });
+};
 
 test('onOutput has room for what an agent sends upon its credit, however fast that comes', () =>
   inMeshWorld(async (world) => {
@@ -16,10 +21,10 @@ test('onOutput has room for what an agent sends upon its credit, however fast th
     const outputWindow = createOutputWindow();
     const piece = { session: session.name, executionId: key.execution_id, bytes: CREDIT_WINDOW_BYTES };
     const admitted: boolean[] = [];
-    const mesh: Pick<RouterMesh, 'blame' | 'send'> = {
-      blame: (_name, reason) => {
-        throw new Error(reason);
-      },
+    const errands = createErrands(services.log);
+    const mesh: Pick<RouterMesh, 'blame' | 'close' | 'send'> = {
+      blame: refuse,
+      close: refuse,
       send: () => {
         admitted.push(outputWindow.take(piece));
         return 'queued';
@@ -28,6 +33,7 @@ test('onOutput has room for what an agent sends upon its credit, however fast th
     outputWindow.take(piece);
     const body = { v: PROTOCOL_VERSION, ...key, stream: 'stdout', offset: 0 } as const;
     const payload = new Uint8Array(CREDIT_WINDOW_BYTES);
-    await onOutput({ services, outputWindow, mesh }, session, { body, payload });
+    await onOutput({ services, outputWindow, errands, mesh }, session, { body, payload });
+    await errands.drained();
     expect(admitted).toEqual([true]);
   }));

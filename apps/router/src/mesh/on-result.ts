@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION, type ResultBody } from '@xem/protocol';
 import { contextOf, type MeshContext } from './mesh-context.ts';
 import { ownProject } from './on-output.ts';
 
-/** Settles an attempt: its output is made durable first, and the agent may forget it only after the commit. */
+/** Settles an attempt: its output is durable first or with it, and the agent may forget it only after the commit. */
 export async function onResult(router: MeshContext, session: MeshSession, body: ResultBody): Promise<void> {
   const ctx = contextOf(router, session);
   if (!ctx) return;
