@@ -10,9 +10,8 @@ const TEXT = /\.(?:[cm]?[jt]sx?|json|md|ya?ml|sql|sh|html|css)$|^\.ci\/|(?:^|\/)
 
 const BANS: readonly Ban[] = [
   { pattern: /new Date\(\)/, in: /\.tsx?$/, what: 'reads the clock: take a Clock' },
-  { pattern: /\.\.\/shared\b/, in: TEXT, what: 'names a folder outside the repository' },
   {
-    pattern: /(?<![\w.~])\/(?:home|root|Users|work)\/[\w.-]+/,
+    pattern: /(?<![\w.~])\/(?:home|root|Users|work(?:space)?)\/[\w.-]+/,
     in: TEXT,
     what: 'holds a path of one machine',
   },
