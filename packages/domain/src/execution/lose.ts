@@ -1,12 +1,13 @@
-import { executionMachine, invocationMachine } from '@xem/protocol';
+import { executionMachine } from '@xem/protocol';
 import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import type { ProjectContext } from '../context.ts';
-import { endBy, type EndCause } from '../invocation/end.ts';
-import { endFact, invocationFact } from '../invocation/facts.ts';
+import { endBy, NEVER_RAN, type EndCause } from '../invocation/end.ts';
+import { endFact } from '../invocation/facts.ts';
 import type { Change, Fact } from '../mutate.ts';
 import type { Attempt } from './attempt.ts';
 import { executionEnded } from './facts.ts';
+import { requeue } from './requeue.ts';
 
 /** A call whose agents were lost this often is given up. */
 const LOSSES_MAX = 3;
@@ -25,21 +26,9 @@ const EXHAUSTED: EndCause = {
 
 const mayRepeat = ({ risk, idempotent }: InvocationRecord): boolean => risk === 'read' || idempotent;
 
-/** Puts a call back in the queue, on the approval it has, if it has one. */
-async function requeue(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord): Promise<readonly Fact[]> {
-  const queued = await tx.invocations.save({
-    ...advance(invocationMachine, call, 'requeue'),
-    executionId: null,
-    agentId: null,
-    startedAt: null,
-    deadlineAt: ctx.clock.now() + ctx.settings.queueTimeoutMs,
-  });
-  return [invocationFact('invocation.queued', queued, { because: 'requeued' })];
-}
-
 /** What a cancel came to whose agent is gone. */
 const RECALLED: Readonly<Record<Knowledge, EndCause>> = {
-  never_started: { code: 'cancelled', message: 'cancelled before it ran' },
+  never_started: NEVER_RAN,
   unknown: {
     code: 'cancel_unconfirmed',
     message: 'cancelled, and the agent was lost before it could confirm',
@@ -84,7 +73,7 @@ export async function loseAttempt(
   const losses = knowledge === 'unknown' ? invocation.losses + 1 : invocation.losses;
   const call = { ...invocation, losses };
   const then = mayRunAgain(call, knowledge)
-    ? await requeue(ctx, tx, call)
+    ? await requeue(tx, call, ctx.clock.now() + ctx.settings.queueTimeoutMs)
     : await settleLoss(ctx, tx, { call, knowledge });
   return { result: lost, facts: [executionEnded(lost), ...then] };
 }

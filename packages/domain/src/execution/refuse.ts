@@ -1,11 +1,12 @@
-import { executionMachine, invocationMachine, REFUSALS_FOR_NOW, type RefusalReason } from '@xem/protocol';
+import { executionMachine, REFUSALS_FOR_NOW, type RefusalReason } from '@xem/protocol';
 import { advance } from '../advance.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
-import { endBy } from '../invocation/end.ts';
-import { endFact, invocationFact } from '../invocation/facts.ts';
+import { endBy, NEVER_RAN } from '../invocation/end.ts';
+import { endFact } from '../invocation/facts.ts';
 import { mutate } from '../mutate.ts';
 import { loadAttempt, type AttemptRef } from './attempt.ts';
 import { executionFact } from './facts.ts';
+import { requeue } from './requeue.ts';
 
 const refuseExecution = internalOperation('execution.refuse');
 
@@ -41,21 +42,12 @@ const takeBack = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Pr
     const fact = executionFact('execution.refused', refused, { reason });
     if (!current || invocation.status !== 'queued') return { result: undefined, facts: [fact] };
     if (invocation.cancelRequestedAt !== null) {
-      const recalled = { code: 'cancelled', message: 'cancelled before it ran' } as const;
-      const ended = await tx.invocations.save(endBy(invocation, 'confirmCancel', { now, cause: recalled }));
+      const ended = await tx.invocations.save(endBy(invocation, 'confirmCancel', { now, cause: NEVER_RAN }));
       return { result: undefined, facts: [fact, endFact(ended)] };
     }
     if (FOR_NOW.has(reason)) {
-      const waiting = {
-        ...advance(invocationMachine, invocation, 'requeue'),
-        executionId: null,
-        agentId: null,
-      };
-      const queued = await tx.invocations.save(waiting);
-      return {
-        result: undefined,
-        facts: [fact, invocationFact('invocation.queued', queued, { because: 'requeued' })],
-      };
+      const requeued = await requeue(tx, invocation, invocation.deadlineAt);
+      return { result: undefined, facts: [fact, ...requeued] };
     }
     const failed = await tx.invocations.save(endBy(invocation, 'refuseOrder', { now, cause }));
     return { result: undefined, facts: [fact, endFact(failed)] };

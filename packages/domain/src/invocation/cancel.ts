@@ -5,7 +5,7 @@ import { withdrawApproval } from '../approval/withdraw.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
 import { openAttemptOf } from '../execution/end.ts';
 import { mutate, type Change } from '../mutate.ts';
-import { endBy, type EndCause } from './end.ts';
+import { endBy, NEVER_RAN, type EndCause } from './end.ts';
 import { endFact, invocationFact } from './facts.ts';
 import { loadInvocation } from './get.ts';
 import { presentInvocation } from './present.ts';
@@ -70,8 +70,8 @@ export async function cancel(
   const reason = input.reason ?? null;
   const row = await mutate(ctx, cancelInvocation, async (tx) => {
     const call = await loadInvocation(ctx, tx.invocations, input.id);
-    const message = reason === null ? 'cancelled before it ran' : `cancelled before it ran: ${reason}`;
-    return stopCall(ctx, tx, { call, event: 'cancel', cause: { code: 'cancelled', message }, reason });
+    const cause = reason === null ? NEVER_RAN : { ...NEVER_RAN, message: `${NEVER_RAN.message}: ${reason}` };
+    return stopCall(ctx, tx, { call, event: 'cancel', cause, reason });
   });
   return presentInvocation(row, ctx.settings);
 }

@@ -9,6 +9,9 @@ export interface EndCause {
   readonly message: string;
 }
 
+/** What a cancelled call says of which it is known that no agent began with it. */
+export const NEVER_RAN: EndCause = { code: 'cancelled', message: 'cancelled before it ran' };
+
 /** An invocation brought to its end by an event: no deadline any more, and the cause if there is one. */
 export const endBy = (
   row: InvocationRecord,
