@@ -1,4 +1,4 @@
-import type { EntryType, InvocationId, JournalEntry, ProjectId } from '@xem/protocol';
+import type { AgentId, EntryType, InvocationId, JournalEntry, ProjectId } from '@xem/protocol';
 
 /** An entry before the chain gives it its number and its hashes. */
 export type EntryDraft = Omit<JournalEntry, 'object' | 'seq' | 'prev_hash' | 'hash' | 'type'> & {
@@ -22,6 +22,12 @@ export interface JournalReader {
   after(projectId: ProjectId, afterSeq: number, limit: number): Promise<readonly JournalEntry[]>;
   /** Entries of one invocation, oldest first, strictly after `afterSeq`. */
   ofInvocation(projectId: ProjectId, id: InvocationId, afterSeq: number): Promise<readonly JournalEntry[]>;
+  /** Entries whose subject is an agent, newest first, strictly before `beforeSeq` when given. */
+  ofAgent(
+    projectId: ProjectId,
+    id: AgentId,
+    slice: { readonly limit: number; readonly beforeSeq?: number | undefined },
+  ): Promise<readonly JournalEntry[]>;
   head(projectId: ProjectId): Promise<{ readonly seq: number; readonly hash: string }>;
 }
 

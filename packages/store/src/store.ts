@@ -186,6 +186,8 @@ export interface AccessReader {
 
 export interface AccessWriter extends AccessReader {
   insertProject(row: ProjectRecord): Promise<void>;
+  /** Compare and set on `version`. */
+  saveProject(row: ProjectRecord): Promise<ProjectRecord>;
   insertPrincipal(row: PrincipalRecord): Promise<void>;
   insertApiKey(row: ApiKeyRecord): Promise<void>;
   saveApiKey(row: ApiKeyRecord): Promise<void>;

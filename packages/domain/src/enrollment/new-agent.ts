@@ -25,6 +25,8 @@ export const newAgent = ({ id, request, key, checked }: Enrolment, now: number):
   agentVersion: request.body.agent_version,
   status: 'offline',
   paused: null,
+  rotation: null,
+  conflict: null,
   curveKey: request.body.curve_public_key,
   signingKey: request.body.signing_public_key,
   joinKeyId: key.id,

@@ -44,5 +44,7 @@ export function newInvocation(
     startedAt: null,
     endedAt: null,
     deadlineAt: null,
+    heldAt: null,
+    heldRemainingMs: null,
   };
 }

@@ -53,6 +53,8 @@ export function standingAfter(
       digest,
       definition,
       boundAt: old?.digest === digest ? old.boundAt : now,
+      acceptedBy: old?.digest === digest ? old.acceptedBy : null,
+      heldBehind: null,
     };
   };
   const declared = checked.tools.map(stands);
@@ -76,6 +78,8 @@ export const firstStanding = (
     digest,
     definition,
     boundAt,
+    acceptedBy: null,
+    heldBehind: null,
   }));
 
 /** Where the manifest of an agent says other than what stands. */

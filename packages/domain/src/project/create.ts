@@ -20,7 +20,14 @@ export async function create(services: WriteServices, draft: ProjectDraft): Prom
   return mutate(ctx, createProject, async (tx) => {
     if (await tx.access.projectBySlug(slug))
       throw new ExecError('invalid_state', `the slug ${slug} is taken`);
-    const project = { id: ctx.projectId, slug, name: draft.name, createdAt: ctx.clock.now() };
+    const project: ProjectRecord = {
+      id: ctx.projectId,
+      version: 1,
+      slug,
+      name: draft.name,
+      paused: null,
+      createdAt: ctx.clock.now(),
+    };
     const policy = defaultPolicy(ctx);
     await tx.access.insertProject(project);
     await tx.policies.insert(policy);

@@ -15,6 +15,7 @@ export const newWorkspace = (ctx: WriteContext, { name, type, model }: Draft): W
   type: type ?? null,
   model: model ?? null,
   paused: null,
+  concurrency: null,
   createdAt: ctx.clock.now(),
 });
 

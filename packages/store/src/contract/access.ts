@@ -1,7 +1,7 @@
 import { hashJson } from '@xem/protocol';
 import { expect } from 'vitest';
 import type { ApiKeyRecord, PrincipalRecord } from '../record/access.ts';
-import { makeApiKey, makePrincipal, makeProject } from '../testing/record/access.ts';
+import { makeApiKey, makePrincipal, makeProject, refTo } from '../testing/record/access.ts';
 import { eachRow, idsOf, stageFor, type Contract } from './subject.ts';
 
 type Stage = Awaited<ReturnType<typeof stageFor>>;
@@ -47,6 +47,16 @@ const SESSION = { tokenSha256: hashJson('cookie'), csrfToken: 'csrf', createdAt:
 
 /** What any store does with projects, people, keys and sessions. */
 export const accessContract: Contract = {
+  'access.saveProject keeps what may change of a project, and refuses one that was changed': async (open) => {
+    const { store, making, project } = await stageFor(open);
+    const by = refTo(makePrincipal(making, { projectId: project.id }));
+    const paused = { reason: 'audit', by, at: '2026-01-01T00:00:00.000Z' };
+    const save = () => store.transact((tx) => tx.access.saveProject({ ...project, paused }));
+    expect((await save()).version).toBe(2);
+    expect(await store.read.access.project(project.id)).toEqual({ ...project, paused, version: 2 });
+    await expect(save()).rejects.toThrow(/version/);
+  },
+
   "access.credential answers key, principal and project of a value's hash": async (open) => {
     const stage = await stageFor(open);
     const { principal, key } = await addHolder(stage, { groups: ['a', 'b'] }, { endpoints: ['/v1/exec/*'] });

@@ -3,11 +3,13 @@ import { recordingLog, virtualClock } from '@xem/runtime/testing';
 import { expect } from 'vitest';
 import { chainStart, followChain } from '../chain.ts';
 import type { Store } from '../store.ts';
-import { makeProject } from '../testing/record/access.ts';
+import { makeAgentId, makeProject } from '../testing/record/access.ts';
 import { makeEntry } from '../testing/record/invocation.ts';
 import { stageFor, type Contract } from './subject.ts';
 
 const PAGE = 64;
+
+const aboutAgent = (id: string) => ({ subject: { type: 'agent', id } });
 
 /** Walks a whole chain, page by page. */
 async function walk(store: Store, projectId: ProjectId) {
@@ -117,6 +119,22 @@ export const journalContract: Contract = {
     expect(await seqs(journal.ofInvocation(project.id, invocationId, 0))).toEqual([1, 3]);
     expect(await seqs(journal.ofInvocation(project.id, invocationId, 1))).toEqual([3]);
     expect(await seqs(journal.after(project.id, 2, 2))).toEqual([3, 4]);
+  },
+
+  'journal.ofAgent answers what happened to an agent, newest first': async (open) => {
+    const { store, making, project } = await stageFor(open);
+    const [agent, other] = [makeAgentId(making), makeAgentId(making)];
+    const drafts = [
+      makeEntry(making, project.id, { type: 'agent.online', ...aboutAgent(agent) }),
+      makeEntry(making, project.id, { type: 'agent.online', ...aboutAgent(other) }),
+      makeEntry(making, project.id, { type: 'invocation.created', refs: { agent_id: agent } }),
+      makeEntry(making, project.id, { type: 'agent.offline', ...aboutAgent(agent) }),
+    ];
+    await store.transact((tx) => tx.journal.append(drafts));
+    const { journal } = store.read;
+    expect(await seqs(journal.ofAgent(project.id, agent, { limit: 9 }))).toEqual([4, 1]);
+    expect(await seqs(journal.ofAgent(project.id, agent, { limit: 9, beforeSeq: 4 }))).toEqual([1]);
+    expect(await seqs(journal.ofAgent(makeProject(making).id, agent, { limit: 9 }))).toEqual([]);
   },
 
   'journal shows a project nothing of another': async (open) => {

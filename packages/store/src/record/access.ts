@@ -14,8 +14,10 @@ import type {
 
 export interface ProjectRecord {
   readonly id: ProjectId;
+  readonly version: number;
   readonly slug: string;
   readonly name: string;
+  readonly paused: Pause | null;
   readonly createdAt: number;
 }
 
@@ -61,6 +63,16 @@ export interface BrowserSessionRecord {
   readonly expiresAt: number;
 }
 
+/** How many calls may run at once in a workspace. */
+export interface WorkspaceConcurrency {
+  /** All tools together; null is no limit but the agents' slots. */
+  readonly max: number | null;
+  /** By the name of the tool. */
+  readonly perTool: Readonly<Record<string, number>>;
+  /** Whether a destructive or irreversible call keeps every other one of its kind out while it runs. */
+  readonly exclusiveDestructive: boolean;
+}
+
 /** The target of invocations. */
 export interface WorkspaceRecord {
   readonly id: WorkspaceId;
@@ -70,6 +82,8 @@ export interface WorkspaceRecord {
   readonly type: string | null;
   readonly model: string | null;
   readonly paused: Pause | null;
+  /** Null is the default: no limit, and one destructive call at a time. */
+  readonly concurrency: WorkspaceConcurrency | null;
   readonly createdAt: number;
 }
 

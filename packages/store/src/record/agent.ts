@@ -12,6 +12,21 @@ import type {
   WorkspaceId,
 } from '@xem/protocol';
 
+/** A change of an agent's CURVE key that is under way. Both keys are admitted once the agent has named the new one. */
+export interface CurveRotation {
+  readonly id: string;
+  readonly startedAt: number;
+  /** Z85; null until the agent has answered with it. */
+  readonly curveKey: string | null;
+}
+
+/** That another agent holds the same name, and which of the two had it first. */
+export interface AgentConflict {
+  readonly role: 'incumbent' | 'challenger';
+  readonly with: AgentId;
+  readonly since: number;
+}
+
 /** An enrolled host process. Its lease is not stored: it runs on the monotonic clock of the router. */
 export interface AgentRecord {
   readonly id: AgentId;
@@ -24,6 +39,8 @@ export interface AgentRecord {
   readonly paused: Pause | null;
   /** Z85. */
   readonly curveKey: string;
+  readonly rotation: CurveRotation | null;
+  readonly conflict: AgentConflict | null;
   /** base64url. */
   readonly signingKey: string;
   readonly joinKeyId: JoinKeyId;
@@ -60,6 +77,10 @@ export interface AgentToolRecord {
   readonly definition: ToolDefinition;
   /** When this agent first published this digest. */
   readonly boundAt: number;
+  /** Who accepted this definition, when a person had to. */
+  readonly acceptedBy: PrincipalRef | null;
+  /** The digest of another agent's gated tool of this name: until a person accepts this one, it is not published. */
+  readonly heldBehind: string | null;
 }
 
 /** A short-lived credential for enrolment. */

@@ -65,6 +65,10 @@ export interface InvocationRecord {
   readonly endedAt: number | null;
   /** When the present state must have ended; null once terminal. */
   readonly deadlineAt: number | null;
+  /** Since when a pause holds a queued call; its deadline stands still meanwhile. */
+  readonly heldAt: number | null;
+  /** What was left of the deadline when the pause began to hold it. */
+  readonly heldRemainingMs: number | null;
 }
 
 /** Filters of a list of invocations. */

@@ -1,4 +1,4 @@
-import type { ApiKeyRecord } from '../../record/access.ts';
+import type { ApiKeyRecord, ProjectRecord } from '../../record/access.ts';
 import type { AccessReader, AccessWriter } from '../../store.ts';
 import { listOf } from '../list.ts';
 import { rowsOf } from '../rows.ts';
@@ -71,7 +71,9 @@ export const accessReader = (session: Session): AccessReader => ({
 
 /** Reads and writes of projects, principals, keys and browser sessions. */
 export function accessWriter(session: Session): AccessWriter {
-  const insertProject = rowsOf(session, project).insert();
+  const projects = rowsOf(session, project);
+  const insertProject = projects.insert();
+  const saveProject = projects.save<ProjectRecord>(['createdAt']);
   const insertPrincipal = rowsOf(session, principal).insert();
   const insertApiKey = rowsOf(session, apiKey).insert();
   const insertBrowserSession = rowsOf(session, browserSession).insert();
@@ -81,6 +83,7 @@ export function accessWriter(session: Session): AccessWriter {
   return {
     ...accessReader(session),
     insertProject: async (row) => void insertProject(row),
+    saveProject: async (row) => saveProject(row),
     insertPrincipal: async (row) => void insertPrincipal(row),
     insertApiKey: async (row) => void insertApiKey(row),
     saveApiKey: async (row) => saveApiKey(row),

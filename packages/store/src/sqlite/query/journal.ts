@@ -58,9 +58,14 @@ export function journalReader(session: Session): JournalReader {
   const ofInvocation = rows.select(
     `WHERE t.project_id = ? AND ${OF_INVOCATION} AND t.seq > ? ORDER BY t.seq`,
   );
+  const ofAgent = rows.select(
+    "WHERE t.project_id = ? AND t.subject ->> '$.id' = ? AND t.subject ->> '$.type' = 'agent' AND t.seq < ? ORDER BY t.seq DESC LIMIT ?",
+  );
   const head = headOf(session);
   return {
     list: listOf(session),
+    ofAgent: async (projectId, id, { limit, beforeSeq = Number.MAX_SAFE_INTEGER }) =>
+      ofAgent.all(projectId, id, beforeSeq, limit).map(entryOf),
     after: async (projectId, afterSeq, limit) => after.all(projectId, afterSeq, limit).map(entryOf),
     ofInvocation: async (projectId, id, afterSeq) => ofInvocation.all(projectId, id, afterSeq).map(entryOf),
     head: async (projectId) => head(projectId),

@@ -6,8 +6,10 @@ import type {
   Manifest,
   Pause,
   ProjectId,
+  PrincipalRef,
   ToolDefinition,
 } from '@xem/protocol';
+import type { AgentConflict, CurveRotation } from '../../record/agent.ts';
 import { index, integer, primaryKey, sql, sqliteTable, text } from '../drizzle.ts';
 import { project } from './project.ts';
 
@@ -26,6 +28,8 @@ export const agent = sqliteTable(
     status: text('status').$type<AgentStatus>().notNull(),
     paused: text('paused', { mode: 'json' }).$type<Pause>(),
     curveKey: text('curve_key').notNull(),
+    rotation: text('rotation', { mode: 'json' }).$type<CurveRotation>(),
+    conflict: text('conflict', { mode: 'json' }).$type<AgentConflict>(),
     signingKey: text('signing_key').notNull(),
     joinKeyId: text('join_key_id').$type<JoinKeyId>().notNull(),
     journalId: text('journal_id'),
@@ -45,6 +49,9 @@ export const agent = sqliteTable(
     index('agent_status_newest').on(table.projectId, table.status, table.createdAt, table.id),
     index('agent_name').on(table.projectId, table.registrationName, table.createdAt),
     index('agent_curve_key').on(table.curveKey),
+    index('agent_next_curve_key')
+      .on(sql`rotation ->> '$.curveKey'`)
+      .where(sql`rotation IS NOT NULL`),
     index('agent_admitted')
       .on(table.id, table.curveKey)
       .where(sql`status IN ('online', 'offline', 'conflict')`),
@@ -77,6 +84,8 @@ export const agentTool = sqliteTable(
     digest: text('digest').notNull(),
     definition: text('definition', { mode: 'json' }).$type<ToolDefinition>().notNull(),
     boundAt: integer('bound_at').notNull(),
+    acceptedBy: text('accepted_by', { mode: 'json' }).$type<PrincipalRef>(),
+    heldBehind: text('held_behind'),
   },
   (table) => [primaryKey({ columns: [table.agentId, table.digest] })],
 );

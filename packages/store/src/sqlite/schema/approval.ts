@@ -10,7 +10,7 @@ import type {
   Surface,
   WorkspaceId,
 } from '@xem/protocol';
-import { index, integer, sql, sqliteTable, text } from '../drizzle.ts';
+import { index, integer, sqliteTable, text } from '../drizzle.ts';
 import type { ApprovalRecord, ApprovalStage, DecisionRecord } from '../../record/approval.ts';
 import { invocation } from './invocation.ts';
 
@@ -57,8 +57,5 @@ export const approval = sqliteTable(
     index('approval_tool_newest').on(table.projectId, table.tool, table.createdAt, table.id),
     index('approval_workspace_newest').on(table.projectId, table.workspaceId, table.createdAt, table.id),
     index('approval_invocation').on(table.invocationId, table.createdAt, table.id),
-    index('approval_deadline')
-      .on(table.stageExpiresAt)
-      .where(sql`status = 'pending'`),
   ],
 );

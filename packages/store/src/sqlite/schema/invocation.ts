@@ -57,6 +57,8 @@ export const invocation = sqliteTable(
     startedAt: integer('started_at'),
     endedAt: integer('ended_at'),
     deadlineAt: integer('deadline_at'),
+    heldAt: integer('held_at'),
+    heldRemainingMs: integer('held_remaining_ms'),
   },
   (table) => [
     index('invocation_newest').on(table.projectId, table.createdAt, table.id),

@@ -38,5 +38,8 @@ export const journal = sqliteTable(
     index('journal_invocation')
       .on(table.project_id, sql`refs ->> '$.invocation_id'`, table.seq)
       .where(sql`refs ->> '$.invocation_id' IS NOT NULL`),
+    index('journal_agent')
+      .on(table.project_id, sql`subject ->> '$.id'`, table.seq)
+      .where(sql`subject ->> '$.type' = 'agent'`),
   ],
 );

@@ -1,4 +1,5 @@
 import type { AgentId, Pause, PrincipalRef, ProjectId, WorkspaceId } from '@xem/protocol';
+import type { WorkspaceConcurrency } from '../../record/access.ts';
 import { index, integer, primaryKey, sqliteTable, text } from '../drizzle.ts';
 import { agent } from './agent.ts';
 import { project } from './project.ts';
@@ -16,6 +17,7 @@ export const workspace = sqliteTable(
     type: text('type'),
     model: text('model'),
     paused: text('paused', { mode: 'json' }).$type<Pause>(),
+    concurrency: text('concurrency', { mode: 'json' }).$type<WorkspaceConcurrency>(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [index('workspace_newest').on(table.projectId, table.createdAt, table.id)],

@@ -27,7 +27,15 @@ export const refTo = ({ id, kind, name }: PrincipalRecord): PrincipalRef => ({ i
 
 export function makeProject({ clock, ids }: Making, some: Partial<ProjectRecord> = {}): ProjectRecord {
   const id = ProjectId.parse(`prj_${ids.hex()}`);
-  return { id, slug: id.slice(4, 12), name: 'Project', createdAt: clock.now(), ...some };
+  return {
+    id,
+    version: 1,
+    slug: id.slice(4, 12),
+    name: 'Project',
+    paused: null,
+    createdAt: clock.now(),
+    ...some,
+  };
 }
 
 export function makePrincipal(
@@ -81,6 +89,7 @@ export function makeWorkspace(
     type: null,
     model: null,
     paused: null,
+    concurrency: null,
     createdAt: clock.now(),
     ...some,
   };

@@ -34,6 +34,8 @@ export function makeAgent(
     agentVersion: '0.1.0',
     status: 'online',
     paused: null,
+    rotation: null,
+    conflict: null,
     curveKey: ids.hex(20),
     signingKey: ids.token(),
     joinKeyId: JoinKeyId.parse(`jkr_${ids.hex()}`),
@@ -72,6 +74,8 @@ export function makeTool(
     digest,
     definition,
     boundAt: clock.now(),
+    acceptedBy: null,
+    heldBehind: null,
   };
 }
 

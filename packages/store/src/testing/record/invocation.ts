@@ -66,6 +66,8 @@ export function makeInvocation(
     startedAt: null,
     endedAt: null,
     deadlineAt: now + 600_000,
+    heldAt: null,
+    heldRemainingMs: null,
     ...some,
   };
 }
