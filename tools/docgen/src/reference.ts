@@ -7,12 +7,15 @@ import { operationsPage } from './page/operations.ts';
 import { settingsPage } from './page/settings.ts';
 import { statesPage } from './page/states.ts';
 
+import { wirePage } from './page/wire/wire.ts';
+
 /** Every generated page by its name in the folder of the reference. */
 export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ['errors.md', errorsPage()],
     ['operations.md', operationsPage()],
     ['frames.md', framesPage()],
+    ['wire.md', wirePage()],
     ['settings.md', settingsPage()],
     ['states.md', statesPage()],
     ['events.md', eventsPage()],

@@ -8,6 +8,8 @@ export {
   type RecordedLink,
   type RecordedLinkOptions,
 } from './recorded-link.ts';
+export { SAMPLE_CLAIMS, SAMPLE_HASHED } from './sample-claims.ts';
+export { sampleFrame } from './sample-frames.ts';
 export {
   openRecordedRouter,
   type RecordedRouter,

@@ -50,9 +50,16 @@ const JSON_OPTIONS = {
   },
 } as const satisfies Parameters<typeof z.toJSONSchema>[1];
 
+/** A schema that has a name of its own comes as a reference to it. */
+function itself(json: JsonSchema): JsonSchema {
+  const name = json.$ref?.split('/').at(-1);
+  const named = name === undefined ? undefined : json.$defs?.[name];
+  return isSchema(named) ? named : json;
+}
+
 /** The members of an object as a table: name, type, whether it must be there, limits and default. */
 export function fieldsTable(schema: z.ZodType, head: string): string | null {
-  const json = z.toJSONSchema(schema, JSON_OPTIONS);
+  const json = itself(z.toJSONSchema(schema, JSON_OPTIONS));
   const members = Object.entries(json.properties ?? {});
   if (members.length === 0) return null;
   const rows = members.map(([name, member]) => [
