@@ -31,7 +31,7 @@ import type {
 } from './record/agent.ts';
 import type { ApprovalFilter, ApprovalRecord, PolicyRecord } from './record/approval.ts';
 import type { ExecutionFilter, ExecutionRecord } from './record/execution.ts';
-import type { InvocationFilter, InvocationRecord } from './record/invocation.ts';
+import type { CallKind, InvocationFilter, InvocationRecord } from './record/invocation.ts';
 
 /** A place in a list that is sorted by `createdAt`, then `id`, both falling. */
 export interface Position {
@@ -54,14 +54,23 @@ export interface InvocationReader extends Lookup<InvocationId, InvocationRecord>
   list(projectId: ProjectId, filter: InvocationFilter, slice: Slice): Promise<readonly InvocationRecord[]>;
   /** Of every project: at most `limit` non-terminal ones whose deadline is at or before `now`, earliest first. */
   due(now: number, limit: number): Promise<readonly InvocationRecord[]>;
-  /** What an agent could take now: queued without an open attempt, in a workspace it is bound to, of a digest it has, oldest first. */
+  /**
+   * What an agent could take now: queued without an open attempt, in a workspace it is bound to that is not paused, of a
+   * digest it has, oldest first.
+   */
   queuedFor(agentId: AgentId, limit: number): Promise<readonly InvocationRecord[]>;
+  /** The kinds of calls that are queued in a project. */
+  queuedKinds(projectId: ProjectId): Promise<readonly CallKind[]>;
 }
 
 export interface InvocationWriter extends InvocationReader {
   insert(row: InvocationRecord): Promise<void>;
   /** Compare and set on `version`. @throws Error when the row was changed since it was read. */
   save(row: InvocationRecord): Promise<InvocationRecord>;
+  /** Stops the clock of every waiting call of a kind at `at`: what is left is kept, and the deadline is `until`. */
+  hold(kind: CallKind, times: { readonly at: number; readonly until: number }): Promise<void>;
+  /** Lets the clock of every held call of a kind run on from `now`. */
+  release(kind: CallKind, now: number): Promise<void>;
 }
 
 export interface ExecutionReader extends Lookup<ExecutionId, ExecutionRecord> {
@@ -114,6 +123,10 @@ export interface AgentReader extends Lookup<AgentId, AgentRecord> {
   admitted(): Promise<readonly { readonly agentId: AgentId; readonly curveKey: string }[]>;
   /** Every agent of every project whose stored status is online, for the start of the router. */
   online(): Promise<readonly AgentRecord[]>;
+  /** Those that are paused, of every project, for the start of the router. */
+  paused(): Promise<readonly AgentRecord[]>;
+  /** The agent that has one of two keys and was banned, or whose keys were revoked; null when there is none. */
+  barred(keys: Pick<AgentRecord, 'curveKey' | 'signingKey'>): Promise<AgentRecord | null>;
   manifest(agentId: AgentId): Promise<ManifestRecord | null>;
   /** Tools of every agent that is admitted, all projects: the catalogue is built from them at start. */
   tools(): Promise<readonly AgentToolRecord[]>;
@@ -138,6 +151,8 @@ export interface WorkspaceReader extends Lookup<WorkspaceId, WorkspaceRecord> {
   agentsOf(workspaceId: WorkspaceId): Promise<readonly AgentRecord[]>;
   /** Every binding of every project, for the start of the router. */
   allBindings(): Promise<readonly BindingRecord[]>;
+  /** Those that are paused, of every project, for the start of the router. */
+  paused(): Promise<readonly WorkspaceRecord[]>;
 }
 
 export interface WorkspaceWriter extends WorkspaceReader {

@@ -41,4 +41,5 @@ export const newAgent = ({ id, request, key, checked }: Enrolment, now: number):
   lastSeenAt: null,
   connectionSince: now,
   createdAt: now,
+  credentialsRevokedAt: null,
 });

@@ -8,6 +8,7 @@ import { journalContract } from './journal.ts';
 import { outputContract } from './output.ts';
 import { outputPropertyContract } from './output-property.ts';
 import { outputSealContract } from './output-seal.ts';
+import { pauseContract } from './pause.ts';
 import { queueContract } from './queue.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
@@ -18,6 +19,7 @@ const CONTRACTS = [
   journalContract,
   invocationContract,
   queueContract,
+  pauseContract,
   executionContract,
   approvalContract,
   agentContract,

@@ -57,6 +57,8 @@ export interface AgentRecord {
   readonly lastSeenAt: number | null;
   readonly connectionSince: number;
   readonly createdAt: number;
+  /** Since when neither of its keys may ever enrol again, though its host may with others. */
+  readonly credentialsRevokedAt: number | null;
 }
 
 /** The manifest an agent published last. */

@@ -71,6 +71,12 @@ export interface InvocationRecord {
   readonly heldRemainingMs: number | null;
 }
 
+/** Calls that the same agents could take. */
+export type CallKind = Pick<
+  InvocationRecord,
+  'projectId' | 'workspaceId' | 'tool' | 'toolDigest' | 'pinnedAgentId'
+>;
+
 /** Filters of a list of invocations. */
 export interface InvocationFilter {
   readonly status?: InvocationStatus | undefined;

@@ -30,6 +30,10 @@ export function agentReader(session: Session): AgentReader {
     `SELECT id AS agentId, curve_key AS curveKey FROM agent INDEXED BY agent_admitted WHERE ${ADMITTED}`,
   );
   const online = rows.select("WHERE t.status = 'online'");
+  const paused = rows.select('INDEXED BY agent_paused WHERE t.paused IS NOT NULL');
+  const barred = rows.select(
+    "WHERE (t.curve_key = ? OR t.signing_key = ?) AND (t.status = 'banned' OR t.credentials_revoked_at IS NOT NULL)",
+  );
   const manifest = rowsOf(session, agentManifest).select('WHERE t.agent_id = ?');
   const tools = rowsOf(session, agentTool);
   const toolsOf = tools.select('WHERE t.agent_id = ? ORDER BY t.name');
@@ -45,6 +49,8 @@ export function agentReader(session: Session): AgentReader {
     holdersOf: async (projectId, name) => holders.all(projectId, name),
     admitted: async () => admitted.all(),
     online: async () => online.all(),
+    paused: async () => paused.all(),
+    barred: async ({ curveKey, signingKey }) => barred.one(curveKey, signingKey),
     manifest: async (agentId) => manifest.one(agentId),
     tools: async () => allTools.all(),
     toolsOf: async (agentId) => toolsOf.all(agentId),

@@ -1,9 +1,9 @@
-import type { InvocationFilter, InvocationRecord } from '../../record/invocation.ts';
+import type { CallKind, InvocationFilter, InvocationRecord } from '../../record/invocation.ts';
 import type { InvocationReader, InvocationWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { invocation } from '../schema/invocation.ts';
-import { prepareQuery, type Session } from '../session.ts';
+import { prepareQuery, prepareWrite, type Session } from '../session.ts';
 
 const FILTERS: Conditions<InvocationFilter> = [
   ['status', 't.status = ?'],
@@ -53,7 +53,8 @@ const byAge = (a: InvocationRecord, b: InvocationRecord): number =>
 function queuedForOf(session: Session): InvocationReader['queuedFor'] {
   const bound = prepareQuery<{ id: string }>(
     session,
-    'SELECT workspace_id AS id FROM workspace_binding WHERE agent_id = ?',
+    `SELECT w.id FROM workspace_binding b JOIN workspace w ON w.id = b.workspace_id
+     WHERE b.agent_id = ? AND w.paused IS NULL`,
   );
   const queued = rowsOf(session, invocation).select(QUEUED_IN_WORKSPACE);
   return async (agentId, limit) => {
@@ -63,17 +64,50 @@ function queuedForOf(session: Session): InvocationReader['queuedFor'] {
   };
 }
 
+const QUEUED_KINDS = `
+  SELECT DISTINCT t.project_id AS projectId, t.workspace_id AS workspaceId, t.tool, t.tool_digest AS toolDigest,
+    t.pinned_agent_id AS pinnedAgentId
+  FROM workspace w JOIN invocation t ON t.workspace_id = w.id AND t.status = 'queued' WHERE w.project_id = ?`;
+
+/** The queued calls of one kind; one that an agent has is under way, whatever is paused. */
+const OF_KIND = `status = 'queued' AND workspace_id = ? AND tool_digest = ? AND pinned_agent_id IS ?`;
+const UNTAKEN = `NOT EXISTS (
+  SELECT 1 FROM execution e WHERE e.invocation_id = invocation.id AND e.status IN ('dispatched', 'running'))`;
+
+const scopeOf = ({ workspaceId, toolDigest, pinnedAgentId }: CallKind) =>
+  [workspaceId, toolDigest, pinnedAgentId] as const;
+
+/** Writes of the clocks of many calls at once: a pause may find ten thousand of them. */
+function clocksOf(session: Session): Pick<InvocationWriter, 'hold' | 'release'> {
+  const hold = prepareWrite(
+    session,
+    `UPDATE invocation SET version = version + 1, held_at = ?, held_remaining_ms = max(deadline_at - ?, 0),
+      deadline_at = ? WHERE ${OF_KIND} AND held_at IS NULL AND ${UNTAKEN}`,
+  );
+  const release = prepareWrite(
+    session,
+    `UPDATE invocation SET version = version + 1, deadline_at = ? + held_remaining_ms, held_at = NULL,
+      held_remaining_ms = NULL WHERE ${OF_KIND} AND held_at IS NOT NULL`,
+  );
+  return {
+    hold: async (kind, { at, until }) => void hold(at, at, until, ...scopeOf(kind)),
+    release: async (kind, now) => void release(now, ...scopeOf(kind)),
+  };
+}
+
 /** Reads of invocations on one connection. */
 export function invocationReader(session: Session): InvocationReader {
   const rows = rowsOf(session, invocation);
   const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
   const due = rows.select('WHERE t.deadline_at <= ? ORDER BY t.deadline_at LIMIT ?');
+  const kinds = prepareQuery<CallKind>(session, QUEUED_KINDS);
   const list = listOf(rows, 't.project_id = ?', FILTERS);
   return {
     get: async (projectId, id) => byId.one(id, projectId),
     list: async (projectId, filter, slice) => list(projectId, filter, slice),
     due: async (now, limit) => due.all(now, limit),
     queuedFor: queuedForOf(session),
+    queuedKinds: async (projectId) => kinds.all(projectId),
   };
 }
 
@@ -86,5 +120,6 @@ export function invocationWriter(session: Session): InvocationWriter {
     ...invocationReader(session),
     insert: async (row) => void insert(row),
     save: async (row) => save(row),
+    ...clocksOf(session),
   };
 }

@@ -30,6 +30,7 @@ export function workspaceReader(session: Session): WorkspaceReader {
   const agentsOf = rowsOf(session, agent).select(
     'JOIN workspace_binding b ON b.agent_id = t.id WHERE b.workspace_id = ? ORDER BY b.created_at, t.id',
   );
+  const paused = rows.select('INDEXED BY workspace_paused WHERE t.paused IS NOT NULL');
   const all = rowsOf(session, workspaceBinding).select('');
   return {
     get: async (projectId, id) => byId.one(id, projectId),
@@ -38,6 +39,7 @@ export function workspaceReader(session: Session): WorkspaceReader {
     boundTo: async (agentId) => boundTo.all(agentId),
     agentsOf: async (workspaceId) => agentsOf.all(workspaceId),
     allBindings: async () => all.all(),
+    paused: async () => paused.all(),
   };
 }
 

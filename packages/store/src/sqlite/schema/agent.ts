@@ -43,12 +43,14 @@ export const agent = sqliteTable(
     lastSeenAt: integer('last_seen_at'),
     connectionSince: integer('connection_since').notNull(),
     createdAt: integer('created_at').notNull(),
+    credentialsRevokedAt: integer('credentials_revoked_at'),
   },
   (table) => [
     index('agent_newest').on(table.projectId, table.createdAt, table.id),
     index('agent_status_newest').on(table.projectId, table.status, table.createdAt, table.id),
     index('agent_name').on(table.projectId, table.registrationName, table.createdAt),
     index('agent_curve_key').on(table.curveKey),
+    index('agent_signing_key').on(table.signingKey),
     index('agent_next_curve_key')
       .on(sql`rotation ->> '$.curveKey'`)
       .where(sql`rotation IS NOT NULL`),
@@ -58,6 +60,9 @@ export const agent = sqliteTable(
     index('agent_online')
       .on(table.id)
       .where(sql`status = 'online'`),
+    index('agent_paused')
+      .on(table.id)
+      .where(sql`paused IS NOT NULL`),
   ],
 );
 

@@ -1,6 +1,6 @@
 import type { AgentId, Pause, PrincipalRef, ProjectId, WorkspaceId } from '@xem/protocol';
 import type { WorkspaceConcurrency } from '../../record/access.ts';
-import { index, integer, primaryKey, sqliteTable, text } from '../drizzle.ts';
+import { index, integer, primaryKey, sql, sqliteTable, text } from '../drizzle.ts';
 import { agent } from './agent.ts';
 import { project } from './project.ts';
 
@@ -20,7 +20,12 @@ export const workspace = sqliteTable(
     concurrency: text('concurrency', { mode: 'json' }).$type<WorkspaceConcurrency>(),
     createdAt: integer('created_at').notNull(),
   },
-  (table) => [index('workspace_newest').on(table.projectId, table.createdAt, table.id)],
+  (table) => [
+    index('workspace_newest').on(table.projectId, table.createdAt, table.id),
+    index('workspace_paused')
+      .on(table.id)
+      .where(sql`paused IS NOT NULL`),
+  ],
 );
 
 /** Which agents may serve a workspace. */

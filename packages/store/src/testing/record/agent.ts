@@ -50,6 +50,7 @@ export function makeAgent(
     lastSeenAt: null,
     connectionSince: now,
     createdAt: now,
+    credentialsRevokedAt: null,
     ...some,
   };
 }
