@@ -18,12 +18,33 @@ export async function loadKey(
   return key;
 }
 
-/** The agent that took a use of this key with these very keys before; null when there is none. @throws ExecError join_key_invalid */
+const nameOf = ({ registrationName, id, status }: AgentRecord): string =>
+  `${registrationName} (${id}), which is ${status}`;
+
+const NEW_KEYS = "remove the host's key files to enrol as a new agent";
+
+/** Keeps out whoever comes with a key of an agent that was banned, or whose keys were revoked. @throws ExecError join_key_invalid */
+async function assertNotBarred(tx: WriteTx, body: EnrollBody): Promise<void> {
+  const keys = { curveKey: body.curve_public_key, signingKey: body.signing_public_key };
+  const barred = await tx.agents.barred(keys);
+  if (!barred) return;
+  const why = barred.status === 'banned' ? 'it was banned' : 'its credentials were revoked';
+  throw new ExecError(
+    'join_key_invalid',
+    `the keys of this host are those of the agent ${nameOf(barred)}: ${why}, and they may never enrol again`,
+  );
+}
+
+/**
+ * The agent that took a use of this key with these very keys before; null when there is none. The keys of an evicted
+ * agent may come back with a key minted since, as a new agent. @throws ExecError join_key_invalid
+ */
 export async function findEarlier(
   tx: WriteTx,
   uses: readonly JoinKeyUseRecord[],
   body: EnrollBody,
 ): Promise<AgentRecord | null> {
+  await assertNotBarred(tx, body);
   const use = uses.find(
     ({ signingKey, curveKey, status }) =>
       status !== 'lapsed' && signingKey === body.signing_public_key && curveKey === body.curve_public_key,
@@ -31,10 +52,11 @@ export async function findEarlier(
   const agent = use ? await tx.agents.find(use.agentId) : await tx.agents.byCurveKey(body.curve_public_key);
   if (!agent) return null;
   if (use && isAdmitted(agent)) return agent;
-  const whose = `${agent.registrationName} (${agent.status})`;
+  if (!use && agent.status === 'evicted') return null;
+  const remedy = agent.status === 'evicted' ? 'mint a new join key to let it enrol anew' : NEW_KEYS;
   throw new ExecError(
     'join_key_invalid',
-    `the CURVE key of this host belongs to the agent ${whose}; remove the host's key files to enrol as a new one`,
+    `the CURVE key of this host belongs to the agent ${nameOf(agent)}; ${remedy}`,
   );
 }
 
