@@ -26,8 +26,6 @@ export interface AgentContext {
   readonly settings: AgentSettings;
   readonly version: string;
   readonly tools: ToolHost;
-  /** The kinds of providers its bundles use. */
-  readonly providers: readonly string[];
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -48,7 +46,7 @@ export interface Agent {
 interface Foundation extends AgentContext {
   readonly keys: AgentKeys;
   readonly journal: Journal;
-  readonly host: HostReport;
+  host(): HostReport;
 }
 
 interface Work extends Foundation {
@@ -81,17 +79,18 @@ const lateLine = (): LateLine => {
 };
 
 function layFoundation(ctx: AgentContext): Foundation {
-  const { settings, ids, lifecycle, version, providers } = ctx;
+  const { settings, ids, lifecycle, version, tools } = ctx;
   const { state_dir, queue_db_path, max_concurrent_executions: slots } = settings;
   lifecycle.own(holdState(join(state_dir, 'agent.lock')), (release) => release());
   const keys = openKeys(settings, ids);
   const path = queue_db_path ?? join(state_dir, 'journal.db');
   const journal = lifecycle.own(openJournal({ ...ctx, path }), (opened) => opened.close());
-  return { ...ctx, keys, journal, host: reportHost({ version, providers, slots }) };
+  const host = (): HostReport => reportHost({ version, providers: tools.providers, slots });
+  return { ...ctx, keys, journal, host };
 }
 
 function publish({ settings, tools, journal }: Foundation, bindings: readonly BindingNotice[]): Publication {
-  const definitions = [...tools.tools.values()].map(({ definition }) => definition);
+  const definitions = () => [...tools.tools.values()].map(({ definition }) => definition);
   return createPublication({ tools: definitions, workspaces: settings.workspaces, journal }, bindings);
 }
 
@@ -101,6 +100,7 @@ async function becomeSomebody(base: Foundation): Promise<Identity> {
   if (known === null) {
     const identity = await enrol({
       ...base,
+      host: base.host(),
       enrollOnce,
       manifestFor: (bindings) => publish(base, bindings).manifest(),
     });
@@ -191,6 +191,7 @@ export async function startAgent(ctx: AgentContext): Promise<Agent> {
   recover({ ...work, host: ctx.tools });
   const session = openSession(work);
   work.line.link = openLink(work, session);
+  ctx.tools.onChange(() => session.republish());
   const stop = async (): Promise<void> => {
     work.admission.drain();
     session.renew();

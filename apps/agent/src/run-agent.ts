@@ -3,7 +3,7 @@ import type { BootError } from './boot/boot-error.ts';
 import { AGENT_VERSION } from './boot/version.ts';
 import { startAgent } from './compose.ts';
 import type { AgentSettings } from './settings.ts';
-import { openTools } from './tools.ts';
+import { openTools, type Tools } from './tools.ts';
 
 /** What stopping may take beyond the grace: ending runs, sending their results, saying goodbye. */
 const STOP_MS = 12_000;
@@ -18,13 +18,14 @@ export async function runAgent(settings: AgentSettings): Promise<void> {
   const log = createLog({ name: 'agent', level: settings.log_level });
   const lifecycle = createLifecycle(log);
   const graceMs = settings.shutdown_grace_seconds * 1000 + STOP_MS;
-  const stop = stopOnSignals({ log, lifecycle, graceMs });
-  const { host: tools, providers } = openTools({ settings, clock, log, env: process.env });
+  let tools: Tools | null = null;
+  const onHangup = (): void => tools?.reload();
+  const stop = stopOnSignals({ log, lifecycle, graceMs, onHangup });
+  tools = openTools({ settings, clock, log, env: process.env });
   await startAgent({
     settings,
     version: AGENT_VERSION,
-    tools,
-    providers,
+    tools: tools.host,
     clock,
     ids,
     log,

@@ -17,10 +17,14 @@ interface ToolsContext {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The tools of this host, and which kinds of providers they use. */
+/** The tools of this host. */
 export interface Tools {
   readonly host: ToolHost;
-  readonly providers: readonly string[];
+  /**
+   * Reads bundles and credentials again. Calls in progress keep what they began with. When anything is wrong all of
+   * it is logged, and everything stands as it was.
+   */
+  reload(): void;
 }
 
 /** Credentials of workspaces that have none of their own. */
@@ -40,37 +44,26 @@ function refFinder(credentialsDir: string): FindRef {
   };
 }
 
-function readBundles({ settings, clock, log, env }: ToolsContext, runner: Runner): Bundles {
-  const { tools_dir: toolsDir, credentials_dir: credentialsDir, state_dir } = settings;
-  const filesDir = join(state_dir, 'files');
-  try {
-    return loadBundles({
-      runner,
-      clock,
-      log,
-      env,
-      toolsDir,
-      credentialsDir,
-      filesDir,
-      node: process.execPath,
-    });
-  } catch (err) {
-    if (err instanceof BundleError) throw new BootError('bundle_invalid', err.message, { cause: err });
-    throw err;
-  }
+/** What is read at the start and at each reload. */
+interface ToolSet {
+  readonly bundles: Bundles;
+  readonly findRef: FindRef;
+  readonly table: ReadonlyMap<string, OwnTool>;
+  readonly providers: readonly string[];
 }
 
-function tableOf(bundles: Bundles): ReadonlyMap<string, OwnTool> {
+/** What of the bundles others see, as it is at this moment. */
+function viewOf(bundles: Bundles): Pick<ToolSet, 'table' | 'providers'> {
   const found = bundles.tools.flatMap(({ name }) => bundles.find(name) ?? []);
-  return new Map(
-    found.map(({ definition, digest, provider }) => [
-      definition.name,
-      { definition, digest, isResident: provider === 'builtin' },
-    ]),
-  );
+  const table = found.map(({ definition, digest, provider }): [string, OwnTool] => [
+    definition.name,
+    { definition, digest, isResident: provider === 'builtin' },
+  ]);
+  const providers = new Set(found.map(({ provider }) => provider));
+  return { table: new Map(table), providers: [...providers].toSorted() };
 }
 
-function prepareCall(bundles: Bundles, findRef: FindRef, call: ToolCall) {
+function prepareCall({ bundles, findRef }: ToolSet, call: ToolCall) {
   const tool = bundles.find(call.tool);
   if (!tool) throw new Error(`${call.tool} is not a tool of this host`);
   const credentialsRef = findRef(call.workspaceId);
@@ -79,20 +72,76 @@ function prepareCall(bundles: Bundles, findRef: FindRef, call: ToolCall) {
   return () => start({ key, invocationId, timeoutMs, traceparent });
 }
 
+interface ToolReading extends ToolsContext {
+  readonly runner: Runner;
+  /** Every value that was ever a secret of this process. */
+  readonly secrets: Set<string>;
+  toolsChanged(): void;
+}
+
+function readTools(reading: ToolReading): ToolSet {
+  const { settings } = reading;
+  const bundles = loadBundles({
+    ...reading,
+    toolsDir: settings.tools_dir,
+    credentialsDir: settings.credentials_dir,
+    filesDir: join(settings.state_dir, 'files'),
+    node: process.execPath,
+  });
+  return { bundles, findRef: refFinder(settings.credentials_dir), ...viewOf(bundles) };
+}
+
+function readAtStart(reading: ToolReading): ToolSet {
+  try {
+    return readTools(reading);
+  } catch (err) {
+    if (err instanceof BundleError) throw new BootError('bundle_invalid', err.message, { cause: err });
+    throw err;
+  }
+}
+
+function readAgain(reading: ToolReading): ToolSet | null {
+  try {
+    return readTools(reading);
+  } catch (err) {
+    if (!(err instanceof BundleError)) throw err;
+    for (const { message: why, ...place } of err.problems) {
+      reading.log.error('tools.reload_refused', { ...place, why });
+    }
+    return null;
+  }
+}
+
 /** Reads the bundles and opens the spool. @throws BootError `bundle_invalid` with every problem found */
 export function openTools(ctx: ToolsContext): Tools {
   const { settings, clock, log } = ctx;
   const runner = createRunner({ spoolDir: join(settings.state_dir, 'spool'), clock, log });
-  const bundles = readBundles(ctx, runner);
-  const findRef = refFinder(settings.credentials_dir);
-  const kinds = bundles.tools.map(({ name }) => bundles.find(name)?.provider ?? 'command');
+  const told: (() => void)[] = [];
+  const take = (tools: ToolSet): void => {
+    current = tools;
+    log.info('tools.changed', { tools: tools.table.size });
+    for (const tell of told) tell();
+  };
+  const toolsChanged = (): void => take({ ...current, ...viewOf(current.bundles) });
+  const reading = { ...ctx, runner, secrets: new Set<string>(), toolsChanged };
+  let current = readAtStart(reading);
   const host: ToolHost = {
-    tools: tableOf(bundles),
-    prepare: (call) => prepareCall(bundles, findRef, call),
-    reattach: (key) => runner.reattach(key, bundles.mask),
+    get tools() {
+      return current.table;
+    },
+    get providers() {
+      return current.providers;
+    },
+    onChange: (tell) => void told.push(tell),
+    prepare: (call) => prepareCall(current, call),
+    reattach: (key) => runner.reattach(key, current.bundles.mask),
     list: () => runner.list(),
     remove: (key) => runner.remove(key),
     close: () => runner.close(),
   };
-  return { host, providers: [...new Set(kinds)].toSorted() };
+  const reload = (): void => {
+    const read = readAgain(reading);
+    if (read) take(read);
+  };
+  return { host, reload };
 }

@@ -37,9 +37,11 @@ interface StopOptions {
   readonly lifecycle: Lifecycle;
   /** The process ends with status 1 when closing takes longer. */
   readonly graceMs: number;
+  /** What SIGHUP does in place of ending the process. */
+  readonly onHangup?: () => void;
 }
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * Ends the process well: on a signal, and when the supervisor that forked it goes away. Returns a function that
@@ -49,6 +51,7 @@ export function stopOnSignals({
   log,
   lifecycle,
   graceMs,
+  onHangup,
 }: StopOptions): (status: number, why: string) => void {
   let stopping = false;
   const stop = (status: number, why: string): void => {
@@ -59,6 +62,7 @@ export function stopOnSignals({
     void lifecycle.close().then(() => process.exit(status));
   };
   for (const signal of STOP_SIGNALS) process.on(signal, () => stop(0, signal));
+  process.on('SIGHUP', onHangup ?? (() => stop(0, 'SIGHUP')));
   process.on('disconnect', () => stop(0, 'supervisor_gone'));
   return stop;
 }

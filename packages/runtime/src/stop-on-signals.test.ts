@@ -23,6 +23,14 @@ test('stopOnSignals ends well when the supervisor goes away', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
+test('stopOnSignals does not end on SIGHUP when the program has a use for it', async () => {
+  const child = await started('1000', 'closes', 'hears');
+  child.kill('SIGHUP');
+  expect(await once(child, 'message')).toEqual(['SIGHUP', undefined]);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
 test('stopOnSignals ends with status 1 when closing takes too long', async () => {
   const child = await started('20', 'hangs');
   child.kill('SIGTERM');

@@ -28,6 +28,8 @@ export interface BundleOptions extends Omit<ProviderContext, 'mask'> {
   readonly filesDir: string;
   /** What `{node}` stands for: the program that runs scripts of bundles. */
   readonly node: string;
+  /** Values that were secrets before and stay masked; those of the credentials are added. */
+  readonly secrets?: Set<string>;
   /** No tool may keep more of a stream; 2 GiB by default. */
   readonly outputBytesMax?: number;
 }
@@ -115,10 +117,12 @@ function listFolders(toolsDir: string, problems: BundleProblem[]): string[] {
 /** Reads every bundle of `toolsDir` and all credentials. @throws BundleError that holds every problem found */
 export function loadBundles(options: BundleOptions): Bundles {
   const credentials = readCredentials(options.credentialsDir);
-  const { runner, clock, log, env } = options;
-  const mask = createMask(credentials.values);
+  const { runner, clock, log, env, toolsChanged } = options;
+  const secrets = options.secrets ?? new Set();
+  for (const value of credentials.values) secrets.add(value);
+  const mask = createMask(secrets);
   const problems = [...credentials.problems];
-  const ctx = { runner, clock, log, env, mask };
+  const ctx = { runner, clock, log, env, mask, toolsChanged };
   const loading: Loading = { options, ctx, credentials, compile: createCompiler(), problems };
   const loaded = listFolders(options.toolsDir, problems).flatMap((name) => loadBundle(loading, name));
   problems.push(...findClashes(loaded));

@@ -20,9 +20,14 @@ export interface ToolCall {
   readonly traceparent: string | null;
 }
 
-/** The tools of this host, by name. */
+/** The tools of this host. */
 export interface ToolHost {
+  /** The tools as they are now, by name; another map once they change. */
   readonly tools: ReadonlyMap<string, OwnTool>;
+  /** The kinds of providers behind them. */
+  readonly providers: readonly string[];
+  /** Says whom to tell each time the tools became others. */
+  onChange(told: () => void): void;
   /**
    * Prepares an attempt; the function it returns starts it. What cannot be started is a run that failed; an attempt
    * that was started before throws. @throws agent_refused when the host will not take the arguments

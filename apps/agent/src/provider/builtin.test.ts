@@ -14,7 +14,7 @@ function start(builtin: Builtin, fields: { secrets?: string[]; outputBytesMax?: 
   const clock = virtualClock();
   const rig = openRunRig();
   const mask = fields.secrets ? createMask(fields.secrets) : NO_MASK;
-  const ctx = { runner: rig.runner, clock, log: silentLog, env: {}, mask };
+  const ctx = { runner: rig.runner, clock, log: silentLog, env: {}, mask, toolsChanged: () => undefined };
   const run = builtinProvider(ctx, builtin, '/srv')({ args: { a: 1 }, credentials: {} })({
     key: AttemptKey.parse({ execution_id: EXECUTION_ID, attempt: 1 }),
     invocationId: InvocationId.parse(EXECUTION_ID),

@@ -14,6 +14,8 @@ export interface ProviderContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Covers every secret that the agent knows. */
   readonly mask: Mask;
+  /** To be called when a provider's tools became others while the agent runs: they are read from it anew. */
+  toolsChanged(): void;
 }
 
 /** A call to be prepared: its arguments obey the tool's schema and have its defaults. */

@@ -16,13 +16,15 @@ export interface Publication {
   serves(workspaceId: string): boolean;
   /** Takes the bindings as the router tells them; true when the manifest is another one now. */
   rebind(bindings: readonly BindingNotice[]): boolean;
+  /** Takes the tools as they are now; true when the manifest is another one now. */
+  refresh(): boolean;
 }
 
 /** Which of the bindings are served: `*` for all, or ids separated by commas. */
 type WorkspaceSetting = string;
 
 interface PublicationContext {
-  readonly tools: readonly ToolDefinition[];
+  tools(): readonly ToolDefinition[];
   readonly workspaces: WorkspaceSetting;
   readonly journal: Pick<Journal, 'readFact' | 'writeFact'>;
 }
@@ -55,20 +57,26 @@ function versionOf({ journal }: PublicationContext, content: Content): number {
 /** A publication for these bindings. */
 export function createPublication(ctx: PublicationContext, bindings: readonly BindingNotice[]): Publication {
   const build = (workspaces: Manifest['workspaces']) => {
-    const content = { workspaces, tools: [...ctx.tools] };
+    const content = { workspaces, tools: [...ctx.tools()] };
     const manifest: Manifest = { manifest_version: versionOf(ctx, content), ...content };
     const served = new Set<string>(workspaces.map(({ id }): WorkspaceId => id));
     return { manifest, hash: manifestHash(manifest), served };
   };
-  let current = build(servedOf(bindings, ctx.workspaces));
+  let told = bindings;
+  let current = build(servedOf(told, ctx.workspaces));
+  const refresh = (): boolean => {
+    const before = current.hash;
+    current = build(servedOf(told, ctx.workspaces));
+    return current.hash !== before;
+  };
   return {
     manifest: () => current.manifest,
     hash: () => current.hash,
     serves: (workspaceId) => current.served.has(workspaceId),
     rebind: (next) => {
-      const before = current.hash;
-      current = build(servedOf(next, ctx.workspaces));
-      return current.hash !== before;
+      told = next;
+      return refresh();
     },
+    refresh,
   };
 }

@@ -1,12 +1,5 @@
 import type { HelloDraft, LinkLoss, RouterFrame } from '@xem/mesh';
-import type {
-  AttemptKey,
-  BindingNotice,
-  ConflictBody,
-  HostReport,
-  LeaseAckBody,
-  WelcomeBody,
-} from '@xem/protocol';
+import type { AttemptKey, ConflictBody, HostReport, LeaseAckBody, WelcomeBody } from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
 import type { z } from 'zod';
 import type { Admission } from '../dispatch/admission.ts';
@@ -31,12 +24,14 @@ export interface Session {
   onLost(loss: LinkLoss): void;
   /** Renews the lease out of turn. */
   renew(): void;
+  /** The tools may have become others: what changed is published at once, or with the next session. */
+  republish(): void;
   close(): void;
 }
 
 export interface SessionContext {
   readonly identity: Identity;
-  readonly host: HostReport;
+  host(): HostReport;
   readonly slots: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -63,8 +58,8 @@ interface SessionState {
   roundTripMs: number | null;
 }
 
-function tellManifest(ctx: SessionContext, state: SessionState, bindings: readonly BindingNotice[]): boolean {
-  if (!ctx.publication.rebind(bindings)) return false;
+function noteManifest(ctx: SessionContext, state: SessionState, isChanged: boolean): boolean {
+  if (!isChanged) return false;
   ctx.log.info('manifest.changed', { version: ctx.publication.manifest().manifest_version });
   state.isManifestDue = true;
   return true;
@@ -115,7 +110,7 @@ function onLeaseAck(ctx: SessionContext, state: SessionState, ack: LeaseAckBody)
   if (ack.echo === Math.floor(state.renewedAt)) state.roundTripMs = ctx.clock.monotonic() - state.renewedAt;
   abortAll(ctx, ack.abort);
   for (const key of ack.missing) accountFor(ctx, key);
-  const isChanged = tellManifest(ctx, state, ack.bindings);
+  const isChanged = noteManifest(ctx, state, ctx.publication.rebind(ack.bindings));
   if (ack.send_manifest) state.isManifestDue = true;
   if (isChanged || ack.send_manifest) renew(ctx, state);
 }
@@ -129,7 +124,7 @@ function onWelcome(ctx: SessionContext, state: SessionState, welcome: WelcomeBod
   for (const key of welcome.settled) ctx.attempts.acknowledge(key);
   abortAll(ctx, welcome.abort);
   state.isManifestDue = welcome.send_manifest;
-  tellManifest(ctx, state, welcome.bindings);
+  noteManifest(ctx, state, ctx.publication.rebind(welcome.bindings));
   ctx.lease.start(lease_renewal_interval_ms, () => beat(ctx, state));
   ctx.attempts.begin(welcome.resume);
   if (!state.wasReady) ctx.onReady();
@@ -189,21 +184,25 @@ export function createSession(ctx: SessionContext): Session {
     renewedAt: 0,
     roundTripMs: null,
   };
-  const { journal, publication, host } = ctx;
+  const { journal, publication } = ctx;
+  const renewNow = (): void => {
+    if (state.name !== null) renew(ctx, state);
+  };
   return {
     hello: () => ({
       journal_id: journal.id,
-      agent_version: host.agent_version,
+      agent_version: ctx.host().agent_version,
       manifest_version: publication.manifest().manifest_version,
       manifest_hash: publication.hash(),
-      host,
+      host: ctx.host(),
       unacknowledged: unacknowledgedOf(journal),
     }),
     onWelcome: (welcome) => onWelcome(ctx, state, welcome),
     onFrame: (frame) => onFrame(ctx, state, frame),
     onLost: (loss) => onLost(ctx, state, loss),
-    renew: () => {
-      if (state.name !== null) renew(ctx, state);
+    renew: renewNow,
+    republish: () => {
+      if (noteManifest(ctx, state, publication.refresh())) renewNow();
     },
     close: () => ctx.lease.stop(),
   };

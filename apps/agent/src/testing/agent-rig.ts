@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -45,6 +46,10 @@ type OrderFields = Partial<WorkOrder> & Pick<WorkOrder, 'tool'>;
 export interface AgentRig {
   readonly router: ScriptedRouter;
   readonly stateDir: string;
+  /** Writes a bundle into its folder of tools, or over the one that is there. */
+  readonly writeBundle: (name: string, yaml: string) => void;
+  /** Writes a file of credentials. */
+  readonly writeCredentials: (ref: string, text: string) => void;
   /** Starts the agent; with the state folder it had before. */
   readonly start: (env?: Readonly<Record<string, string>>) => AgentProcess;
   /** An order for this agent in its present session, right in all its parts but for the fields given. */
@@ -73,6 +78,8 @@ interface AgentProcess {
   readonly child: ChildProcess;
   /** What it wrote to standard error. */
   words(): string;
+  /** Waits until it wrote this. */
+  says(text: string): Promise<void>;
   readonly exit: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** Kills it the hard way. */
   kill(): Promise<void>;
@@ -89,6 +96,9 @@ function startProcess(env: Readonly<Record<string, string>>): AgentProcess {
   return {
     child,
     words: () => words,
+    says: async (text) => {
+      while (child.stderr && !words.includes(text)) await once(child.stderr, 'data');
+    },
     exit,
     kill: async () => {
       child.kill('SIGKILL');
@@ -98,7 +108,8 @@ function startProcess(env: Readonly<Record<string, string>>): AgentProcess {
 }
 
 function definitionOf(router: ScriptedRouter, tool: string) {
-  const manifest = Manifest.parse(router.enrolls.at(-1)?.body.manifest);
+  const republished = router.of('lease_renewal').flatMap(({ body }) => body.manifest ?? []);
+  const manifest = Manifest.parse(republished.at(-1) ?? router.enrolls.at(-1)?.body.manifest);
   const definition = manifest.tools.find(({ name }) => name === tool);
   if (!definition) throw new Error(`the agent has no ${tool}`);
   return definition;
@@ -193,6 +204,14 @@ export async function openAgentRig(): Promise<AgentRig> {
   return {
     router,
     stateDir: join(folder, 'state'),
+    writeBundle: (name, yaml) => {
+      mkdirSync(join(folder, 'tools', name), { recursive: true });
+      writeFileSync(join(folder, 'tools', name, 'bundle.yaml'), yaml);
+    },
+    writeCredentials: (ref, text) => {
+      mkdirSync(join(folder, 'credentials'), { recursive: true });
+      writeFileSync(join(folder, 'credentials', ref), text, { mode: 0o600 });
+    },
     start: (changed = {}) => {
       const agent = startProcess({ ...env, ...changed });
       started.push(agent);

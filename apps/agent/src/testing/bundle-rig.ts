@@ -58,6 +58,7 @@ export function openBundleRig(): BundleRig {
         runner: runs.impatientRunner(),
         clock,
         log: silentLog,
+        toolsChanged: () => undefined,
         env: { PATH: process.env['PATH'], XEM_EFFECT_LOG: path('effects.log'), SECRET_OF_AGENT: 'never' },
         ...options,
       }),
