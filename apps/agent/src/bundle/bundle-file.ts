@@ -43,21 +43,47 @@ export const BuiltinSpec = z.strictObject({
 });
 export type BuiltinSpec = z.infer<typeof BuiltinSpec>;
 
+const Status = z.int().min(200).max(599);
+
+/** A tool that is a request to a server. */
+export const HttpSpec = z.strictObject({
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  /** `http(s)://host/path`; arguments stand in the path. */
+  url: z.string().min(1),
+  query: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** The canonical JSON of the arguments, or a document with arguments in it; no body without it. */
+  body: z
+    .union([z.literal('args'), z.strictObject({ json: z.json() })], { error: 'must be args or {json}' })
+    .optional(),
+  /** Statuses that are no failure; 200 to 299 by default. */
+  success: z.array(Status).min(1).optional(),
+  /** Headers of the answer that standard error tells. */
+  show_headers: z.array(z.string().min(1)).default([]),
+});
+export type HttpSpec = z.infer<typeof HttpSpec>;
+
+/** The ways to run a tool; each is the name of a member of the file. */
+const KINDS = ['command', 'http', 'builtin'] as const;
+
 /** A tool of a bundle: what the manifest says of it, and under the name of its provider how it runs. */
 const ToolSpec = z
   .strictObject({
     ...ToolDefinition.shape,
     command: CommandSpec.optional(),
+    http: HttpSpec.optional(),
     builtin: BuiltinSpec.optional(),
   })
-  .refine(({ command, builtin }) => (command === undefined) !== (builtin === undefined), {
-    error: 'needs one provider: command or builtin',
+  .refine((tool) => KINDS.filter((kind) => tool[kind] !== undefined).length === 1, {
+    error: `needs one provider: ${KINDS.join(', ')}`,
   });
 export type ToolSpec = z.infer<typeof ToolSpec>;
 
 /** `bundle.yaml`. */
 export const BundleFile = z.strictObject({
   description: z.string().optional(),
+  /** The servers that `http` tools may ask, as `host` or `host:port`. */
+  hosts: z.array(z.string()).default([]),
   tools: z.array(ToolSpec).min(1),
 });
 export type BundleFile = z.infer<typeof BundleFile>;

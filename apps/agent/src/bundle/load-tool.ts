@@ -2,9 +2,11 @@ import { resolve } from 'node:path';
 import { builtinProvider } from '../provider/builtin.ts';
 import { BUILTINS } from '../provider/builtin/table.ts';
 import { commandProvider } from '../provider/command.ts';
+import { compileRequest, httpProvider } from '../provider/http.ts';
+import type { Hosts } from '../provider/http/hosts.ts';
 import type { Provider, ProviderContext } from '../provider/provider.ts';
 import { compileTemplate, fillWords, type TemplateWords } from '../provider/template.ts';
-import type { BuiltinSpec, CommandSpec, ToolSpec } from './bundle-file.ts';
+import type { BuiltinSpec, CommandSpec, HttpSpec, ToolSpec } from './bundle-file.ts';
 import type { Credentials } from './credentials.ts';
 import { declaredArgs, type ArgumentRules, type SchemaCompiler } from './parameters.ts';
 import { createTool, type RunnableTool } from './tool.ts';
@@ -17,6 +19,8 @@ export interface ToolScope {
   readonly words: TemplateWords;
   readonly compile: SchemaCompiler;
   readonly bundle: string;
+  /** The servers its `http` tools may ask. */
+  readonly hosts: Hosts;
   readonly outputBytesMax: number;
   report(problem: FieldProblem): void;
 }
@@ -55,6 +59,17 @@ function loadCommand(scope: ToolScope, { spec, at }: Entry, command: CommandSpec
   return null;
 }
 
+function loadHttp(scope: ToolScope, { spec, at }: Entry, http: HttpSpec): Provider | null {
+  const { all: declared, sure } = declaredArgs(spec.parameters);
+  const { hosts } = scope;
+  const template = compileRequest(http, { declared, sure, hosts });
+  if (typeof template === 'function') return httpProvider(scope.ctx, http, { template, hosts });
+  for (const fault of template) {
+    scope.report({ at: [...at, 'http', ...fault.at], message: fault.message });
+  }
+  return null;
+}
+
 function loadBuiltin(scope: ToolScope, at: Path, { name, root }: BuiltinSpec): Provider | null {
   const builtin = BUILTINS.get(name);
   if (builtin) return builtinProvider(scope.ctx, builtin, resolve(fillWords(root, scope.words)));
@@ -64,14 +79,20 @@ function loadBuiltin(scope: ToolScope, at: Path, { name, root }: BuiltinSpec): P
 }
 
 function loadProvider(scope: ToolScope, entry: Entry): Provider | null {
-  const { command, builtin } = entry.spec;
+  const { command, http, builtin } = entry.spec;
   if (command) return loadCommand(scope, entry, command);
+  if (http) return loadHttp(scope, entry, http);
   return builtin ? loadBuiltin(scope, entry.at, builtin) : null;
+}
+
+function kindOf({ command, http }: ToolSpec): RunnableTool['provider'] {
+  if (command) return 'command';
+  return http ? 'http' : 'builtin';
 }
 
 /** Makes a tool of what its bundle says; null after it reported what is wrong. */
 export function loadTool(scope: ToolScope, entry: Entry): RunnableTool | null {
-  const { command, builtin: _, ...definition } = entry.spec;
+  const { command: _, http: __, builtin: ___, ...definition } = entry.spec;
   const { credentials, bundle } = scope;
   if (definition.output.max_bytes > scope.outputBytesMax) {
     const message = `must be at most ${scope.outputBytesMax}, the agent's own limit`;
@@ -83,7 +104,7 @@ export function loadTool(scope: ToolScope, entry: Entry): RunnableTool | null {
   return createTool({
     definition,
     bundle,
-    provider: command ? 'command' : 'builtin',
+    provider: kindOf(entry.spec),
     rules,
     credentials,
     run,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { toolAlias, type ToolDefinition } from '@xem/protocol';
+import { hostFault, hostsOf } from '../provider/http/hosts.ts';
 import type { ProviderContext } from '../provider/provider.ts';
 import { createMask, type Mask } from '../run/mask.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
@@ -71,9 +72,15 @@ function loadBundle({ options, ctx, credentials, compile, problems }: Loading, b
     return [];
   }
   const report = (problem: FieldProblem): void => void problems.push(read.locate(problem));
+  const { hosts: entries } = read.value;
+  for (const [index, entry] of entries.entries()) {
+    const message = hostFault(entry);
+    if (message) report({ at: ['hosts', index], message });
+  }
+  const hosts = hostsOf(entries);
   const words = { node: options.node, bundle: folder, files: resolve(options.filesDir) };
   const outputBytesMax = options.outputBytesMax ?? OUTPUT_BYTES_MAX;
-  const scope = { ctx, credentials, compile, words, bundle, outputBytesMax, report };
+  const scope = { ctx, credentials, compile, words, bundle, hosts, outputBytesMax, report };
   return read.value.tools.flatMap((spec, index) => {
     const at = ['tools', index];
     const tool = loadTool(scope, { spec, at });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AttemptKey, InvocationId } from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
 import { readHostFacts } from './host-facts.ts';
+import { hostRun, type Hosted, type HostedRequest } from './hosted-run.ts';
 import { adoptedLeader, isStillThere, ownLeader } from './leader.ts';
 import type { Mask } from './mask.ts';
 import { memoryRun, unstarted, type MemoryEnd } from './memory-run.ts';
@@ -32,20 +33,22 @@ export interface RunRequest {
   readonly mask: Mask;
 }
 
-/** Runs programs in spool folders, where they outlive the agent. */
+/** Runs tools in spool folders; programs outlive the agent there. */
 export interface Runner {
   /**
    * Starts an attempt. What cannot be started is a run that ended with `tool_spawn_failed`. Throws when the attempt
    * was started before.
    */
   start(request: RunRequest): Run;
+  /** The same for what the agent does itself. It ends with the agent; a later one finds what it wrote until then. */
+  host(request: HostedRequest): Run;
   /** Finds an attempt again, running or ended; null when it has no folder. `mask` must be that of its start. */
   reattach(key: AttemptKey, mask: Mask): Run | null;
   /** The attempts that have a folder. */
   list(): AttemptKey[];
   /** Deletes the folder of an attempt that has ended. */
   remove(key: AttemptKey): Promise<void>;
-  /** Leaves every run alone: they run on, and `ended` of theirs stays open. */
+  /** Leaves every run alone: programs run on, the rest is given up, and `ended` of theirs stays open. */
   close(): void;
 }
 
@@ -137,6 +140,17 @@ function begin(ctx: RunnerContext, request: RunRequest): Supervised | Promise<Me
   }
 }
 
+function beginHosted(ctx: RunnerContext, request: HostedRequest): Hosted | Promise<MemoryEnd> {
+  const spool = spoolFolder(ctx.spoolDir, request.key);
+  if (spool.exists()) throw new Error(`${folderName(request.key)} was started before`);
+  try {
+    return hostRun({ ...ctx, spool }, request);
+  } catch (err) {
+    ctx.log.error('run.start_failed', { ...request.key, err });
+    return Promise.resolve(unstarted('the tool could not be started: the spool cannot be written'));
+  }
+}
+
 function findAgain(ctx: RunnerContext, key: AttemptKey, mask: Mask): Supervised | Run | null {
   const spool = spoolFolder(ctx.spoolDir, key);
   if (!spool.exists()) return null;
@@ -154,18 +168,18 @@ export function createRunner(options: RunnerOptions): Runner {
   const { spoolDir } = options;
   const times = { pollMs: 250, killGraceMs: 5000, reapGraceMs: 2000, ...options };
   const ctx: RunnerContext = { ...times, host: readHostFacts() };
-  const live = new Set<Supervised>();
+  const live = new Set<Supervised | Hosted>();
   mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
-  const follow = (supervised: Supervised): Run => {
-    live.add(supervised);
-    void supervised.run.ended.then(() => live.delete(supervised));
-    return supervised.run;
+  const follow = (started: Supervised | Hosted): Run => {
+    live.add(started);
+    void started.run.ended.then(() => live.delete(started));
+    return started.run;
   };
+  const runOf = (key: AttemptKey, begun: Supervised | Hosted | Promise<MemoryEnd>): Run =>
+    begun instanceof Promise ? memoryRun(key, begun) : follow(begun);
   return {
-    start: (request) => {
-      const begun = begin(ctx, request);
-      return begun instanceof Promise ? memoryRun(request.key, begun) : follow(begun);
-    },
+    start: (request) => runOf(request.key, begin(ctx, request)),
+    host: (request) => runOf(request.key, beginHosted(ctx, request)),
     reattach: (key, mask) => {
       const found = findAgain(ctx, key, mask);
       return found && 'run' in found ? follow(found) : found;
@@ -173,7 +187,7 @@ export function createRunner(options: RunnerOptions): Runner {
     list: () => readdirSync(spoolDir).flatMap((name) => keyOf(name) ?? []),
     remove: (key) => rm(join(spoolDir, folderName(key)), { recursive: true, force: true }),
     close: () => {
-      for (const supervised of live) supervised.detach();
+      for (const started of live) started.detach();
       live.clear();
     },
   };

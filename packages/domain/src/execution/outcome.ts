@@ -30,7 +30,9 @@ function causeOf(report: Report): EndCause | null {
   return { code, message: report.error?.message ?? `the run ended ${report.status}` };
 }
 
-function cancelCause({ survivors }: Report): EndCause {
+function cancelCause({ survivors, error }: Report): EndCause {
+  if (survivors.length === 0 && error?.code === 'cancel_unconfirmed')
+    return { code: 'cancel_unconfirmed', message: error.message };
   if (survivors.length === 0) return { code: 'cancelled', message: 'cancelled while it ran' };
   return {
     code: 'cancel_unconfirmed',

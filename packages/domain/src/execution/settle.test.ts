@@ -128,6 +128,17 @@ test('execution.settle names the processes that outlived SIGKILL', () =>
     expect(row.error?.message).toContain('4711');
   }));
 
+test('execution.settle says that a cancel is unconfirmed where the agent cannot know', () =>
+  inWorld(async (world) => {
+    await servingAgent(world);
+    const asked = await askFor(world, 'demo_echo');
+    await start(world, asked);
+    await cancel(world.service, { id: asked.id });
+    const error = { code: 'cancel_unconfirmed', message: 'the server had the request' };
+    await end(world, asked, { status: 'cancelled', ended_by: 'cancel', error });
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'cancelled', error });
+  }));
+
 test('execution.settle keeps a result that comes too late as evidence, and moves nothing', () =>
   inWorld(async (world) => {
     await servingAgent(world);
