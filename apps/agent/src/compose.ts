@@ -17,7 +17,8 @@ import { holdState } from './journal/lock.ts';
 import { reportHost } from './session/host-report.ts';
 import { createLease, type Lease } from './session/lease.ts';
 import { createPublication, type Publication } from './session/publication.ts';
-import { rejectionError, conflictError } from './session/rejection.ts';
+import { createContest, type Contest } from './session/contest.ts';
+import { dismissalError, rejectionError } from './session/rejection.ts';
 import { createSession, type Session } from './session/session.ts';
 import type { AgentSettings } from './settings.ts';
 
@@ -57,6 +58,7 @@ interface Work extends Foundation {
   readonly attempts: Attempts;
   readonly line: LateLine;
   readonly ending: Ending;
+  readonly contest: Contest;
 }
 
 /** Set once the agent must not go on: then nothing is waited for. */
@@ -129,11 +131,12 @@ function prepareWork(base: Foundation, identity: Identity): Work {
     ending.isFatal = true;
     base.onFatal(error);
   };
-  return { ...base, onFatal, ending, identity, publication, lease, admission, attempts, line };
+  const contest = createContest(base.log);
+  return { ...base, onFatal, ending, contest, identity, publication, lease, admission, attempts, line };
 }
 
 function openSession(work: Work): Session {
-  const { identity, settings, tools, line, onReady, onFatal } = work;
+  const { identity, settings, tools, line, contest, onReady } = work;
   const { agent_id: agentId, project_id: projectId } = identity;
   return createSession({
     ...work,
@@ -141,12 +144,16 @@ function openSession(work: Work): Session {
     routerNow: () => line.link?.routerNow() ?? null,
     desk: createOrderDesk({ ...work, host: tools, agentId, projectId }),
     onReady: () => onReady(agentId),
-    onConflict: (conflict) => onFatal(conflictError(conflict)),
+    onConflict: (conflict) => contest.told(conflict),
   });
 }
 
 function openLink(work: Work, session: Session): AgentLink {
-  const { identity, keys, settings, clock, ids, log } = work;
+  const { identity, keys, settings, clock, ids, log, contest } = work;
+  const { state_dir: stateDir } = settings;
+  const endWith = (error: BootError | null): void => {
+    if (error) work.onFatal(error);
+  };
   const own = settings.router_url?.split(',').map((word) => word.trim());
   return openAgentLink({
     endpoints: own ?? identity.data_endpoints,
@@ -158,13 +165,17 @@ function openLink(work: Work, session: Session): AgentLink {
     ids,
     log,
     hello: () => session.hello(),
-    onWelcome: (welcome) => session.onWelcome(welcome),
-    onFrame: (frame) => session.onFrame(frame),
-    onLost: (loss: LinkLoss) => session.onLost(loss),
-    onRejected: (rejection: Rejection) => {
-      const error = rejectionError(rejection, settings.state_dir);
-      if (error) work.onFatal(error);
+    onWelcome: (welcome) => {
+      contest.begin();
+      session.onWelcome(welcome);
     },
+    onFrame: (frame) => session.onFrame(frame),
+    onLost: (loss: LinkLoss) => {
+      session.onLost(loss);
+      endWith(dismissalError(loss, stateDir));
+    },
+    onRejected: (rejection: Rejection) =>
+      endWith(rejectionError(rejection, { stateDir, isContested: contest.isOn() })),
   });
 }
 

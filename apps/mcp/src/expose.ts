@@ -16,6 +16,7 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'agent.manifest': { absent: OPERATES },
   'agent.environment': { absent: OPERATES },
   'agent.connectivity': { absent: OPERATES },
+  'agent.resolve_conflict': { absent: HUMANS_DECIDE },
   'api_key.create': { absent: ADMINISTERS },
   'api_key.list': { absent: ADMINISTERS },
   'api_key.revoke': { absent: ADMINISTERS },

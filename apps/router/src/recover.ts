@@ -1,10 +1,10 @@
 import { agentContext, lapseAttempts, leaseTerms, loadCatalogue, type Services } from '@xem/domain';
 
-/** Gives every agent that was online one full lease to come back in, its open attempts with it. */
+/** Gives every agent that was online or in conflict one full lease to come back in, its open attempts with it. */
 async function recoverFleet(services: Services): Promise<void> {
   const { store, fleet, clock, settings } = services;
   const now = clock.monotonic();
-  for (const agent of await store.read.agents.online()) {
+  for (const agent of await store.read.agents.leased()) {
     const open = await store.read.executions.openOf(agent.id);
     fleet.arrive({
       agentId: agent.id,
@@ -17,6 +17,7 @@ async function recoverFleet(services: Services): Promise<void> {
       leaseEndsAt: now + leaseTerms(settings).lease_ttl_ms,
       lastRenewalAt: now,
     });
+    fleet.contest(agent.id, agent.status === 'conflict');
   }
 }
 

@@ -2,6 +2,7 @@ export * from './access/authenticate.ts';
 export * from './advance.ts';
 export { isAdmitted } from './agent/admitted.ts';
 export { bindingNotices } from './agent/binding-notices.ts';
+export { conflictNotice } from './agent/conflict-notice.ts';
 export { agentKeys, type PinnedKeys } from './agent/keys.ts';
 export { lapse as lapseAgent } from './agent/lapse.ts';
 export { leaseTerms } from './agent/lease-terms.ts';

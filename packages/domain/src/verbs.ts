@@ -3,6 +3,7 @@ import * as agentEnvironment from './agent/environment.ts';
 import * as agentGet from './agent/get.ts';
 import * as agentList from './agent/list.ts';
 import * as agentManifest from './agent/manifest.ts';
+import * as agentResolveConflict from './agent/resolve-conflict.ts';
 import * as apiKeyCreate from './api-key/create.ts';
 import * as apiKeyList from './api-key/list.ts';
 import * as apiKeyRevoke from './api-key/revoke.ts';
@@ -83,6 +84,7 @@ export const agent = {
   manifest: agentManifest.manifest,
   environment: agentEnvironment.environment,
   connectivity: agentConnectivity.connectivity,
+  resolveConflict: agentResolveConflict.resolveConflict,
 };
 
 export const joinKey = { create: joinKeyCreate.create, list: joinKeyList.list, revoke: joinKeyRevoke.revoke };

@@ -18,6 +18,7 @@ export * from './frame/wire.ts';
 export * from './hash.ts';
 export * from './id-form.ts';
 export * from './id.ts';
+export * from './operation/agent-conflict.ts';
 export * from './operation/agent.ts';
 export * from './operation/approval.ts';
 export * from './operation/execution.ts';

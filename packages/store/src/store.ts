@@ -121,12 +121,12 @@ export interface AgentReader extends Lookup<AgentId, AgentRecord> {
   holdersOf(projectId: ProjectId, registrationName: string): Promise<readonly AgentRecord[]>;
   /** CURVE keys that may connect: of agents that are online, offline or in conflict. */
   admitted(): Promise<readonly { readonly agentId: AgentId; readonly curveKey: string }[]>;
-  /** Every agent of every project whose stored status is online, for the start of the router. */
-  online(): Promise<readonly AgentRecord[]>;
   /** Those that are paused, of every project, for the start of the router. */
   paused(): Promise<readonly AgentRecord[]>;
   /** The agent that has one of two keys and was banned, or whose keys were revoked; null when there is none. */
   barred(keys: Pick<AgentRecord, 'curveKey' | 'signingKey'>): Promise<AgentRecord | null>;
+  /** Every agent of every project whose lease may hold, online or in conflict, for the start of the router. */
+  leased(): Promise<readonly AgentRecord[]>;
   manifest(agentId: AgentId): Promise<ManifestRecord | null>;
   /** Tools of every agent that is admitted, all projects: the catalogue is built from them at start. */
   tools(): Promise<readonly AgentToolRecord[]>;

@@ -108,7 +108,7 @@ test('session.abort ends runs that the router no longer waits for', LONG, async 
   expect(await resultOf(rig, work)).toMatchObject({ status: 'cancelled' });
 });
 
-test('session.conflict is told to the operator and ends the agent with 78', LONG, async () => {
+test('session.conflict is told to the operator, and the agent works on', LONG, async () => {
   const rig = await useAgentRig();
   const { router } = rig;
   const agent = rig.start({ XEM_SHUTDOWN_GRACE_SECONDS: '30' });
@@ -124,9 +124,25 @@ test('session.conflict is told to the operator and ends the agent with 78', LONG
       operator_action: 'Run xeroctl agents resolve-conflict.',
     },
   });
-  expect(await agent.exit).toMatchObject({ code: 78 });
-  expect(agent.words()).toContain('agent_name_conflict: two agents are online as agent-01');
+  const seen = router.of('lease_renewal').length;
+  await router.until(() => router.of('lease_renewal').length > seen + 1);
+  const work = await rig.order({ tool: 'demo_echo', args: { hello: 'mesh' } });
+  await router.dispatch(work);
+  expect(await resultOf(rig, work)).toMatchObject({ status: 'completed' });
+  expect(agent.words()).toContain('agent.name_contested');
   expect(agent.words()).toContain('resolve-conflict');
+});
+
+test('session.conflict that was lost ends the agent with 78 and says what to do', LONG, async () => {
+  const rig = await useAgentRig();
+  const { router } = rig;
+  const agent = rig.start({ XEM_SHUTDOWN_GRACE_SECONDS: '30' });
+  const { name } = await router.session();
+  router.mesh.close(name, { code: 'agent_name_conflict', message: 'the other agent has the name' });
+  expect(await agent.exit).toMatchObject({ code: 78 });
+  expect(agent.words()).toContain('agent_name_conflict: the other agent has the name');
+  expect(agent.words()).toContain('xeroctl agents resolve-conflict');
+  expect(agent.words()).toContain('To enrol again');
 });
 
 test('session.refused ends an agent that the router does not know any more with 78', LONG, async () => {

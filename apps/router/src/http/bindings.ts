@@ -41,6 +41,7 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.getAgentManifest, verbs.agent.manifest),
   bound(operations.getAgentEnvironment, verbs.agent.environment),
   bound(operations.getAgentConnectivity, verbs.agent.connectivity),
+  bound(operations.resolveConflict, verbs.agent.resolveConflict),
   bound(operations.listJoinKeys, verbs.joinKey.list),
   bound(operations.createJoinKey, verbs.joinKey.create),
   bound(operations.revokeJoinKey, verbs.joinKey.revoke),

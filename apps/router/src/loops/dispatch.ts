@@ -143,11 +143,13 @@ export function startDispatch(parts: DispatchParts): Dispatcher {
     for (const projectId of waitingProjects(entries)) offerToProject(dispatch, projectId);
   });
   const { clock, log } = services;
+  const unfollow = services.fleet.onUncontested((agentId) => offer(dispatch, agentId));
   const loop = startLoop({ name: 'resend', everyMs: RESEND_EVERY_MS, clock, log }, () => resend(dispatch));
   return {
     offer: (agentId) => offer(dispatch, agentId),
     stop: async () => {
       unsubscribe();
+      unfollow();
       await loop.stop();
     },
   };

@@ -15,6 +15,7 @@ export interface AllowList {
 const CHANGES_ADMISSION: ReadonlySet<string> = new Set([
   'agent.enrolled',
   'agent.retired',
+  'agent.evicted',
   'join_key.lapsed',
 ]);
 

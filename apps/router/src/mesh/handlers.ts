@@ -4,7 +4,8 @@ import type { AgentId } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
 import type { AllowList } from './allow-list.ts';
 import type { LiveConnections } from './connections.ts';
-import { dismiss, type MeshContext } from './mesh-context.ts';
+import type { MeshContext } from './mesh-context.ts';
+import { tellConflict } from './notices.ts';
 import { onFrame } from './on-frame.ts';
 import { onHello } from './on-hello.ts';
 import { onViolation } from './on-violation.ts';
@@ -32,9 +33,8 @@ export function meshHandlers({
   const arrivals = new Map<AgentId, Arrival>();
   return {
     enroll: async (request) => {
-      const { answer, admitted, retired } = await enroll(services, request);
+      const { answer, admitted } = await enroll(services, request);
       if (admitted) allowList.admit(admitted);
-      for (const agent of retired) await dismiss(context(), agent);
       return answer;
     },
     agentKeys: (agentId) => agentKeys(services, agentId),
@@ -50,6 +50,9 @@ export function meshHandlers({
       arrivals.delete(agentId);
       services.fleet.arrive(arrival);
       context().renewed(agentId);
+      if (!services.fleet.isOnline(agentId)) {
+        errands.run('conflict.tell', () => tellConflict(context(), agentId));
+      }
     },
     frame: (session, frame) => onFrame(context(), session, frame),
     closed: ({ agentId, name }, end) => {

@@ -1,4 +1,4 @@
-import { bindingNotices, leaseTerms, type Services } from '@xem/domain';
+import { bindingNotices, conflictNotice, leaseTerms, type Services } from '@xem/domain';
 import type { RouterMesh } from '@xem/mesh';
 import {
   PROTOCOL_VERSION,
@@ -48,6 +48,16 @@ async function tellBindings({ services, mesh }: Noticing, agentId: AgentId): Pro
   mesh.send(session, { kind: 'lease_ack', body });
 }
 
+/** Tells an agent whose name another one holds too, as soon as it has a session to be told on. */
+export async function tellConflict(
+  { services, mesh }: Pick<Noticing, 'services' | 'mesh'>,
+  agentId: AgentId,
+): Promise<void> {
+  const body = await conflictNotice(services, agentId);
+  const session = services.fleet.find(agentId)?.session;
+  if (body && session) mesh.send(session, { kind: 'conflict', body });
+}
+
 const CHANGES_BINDINGS: ReadonlySet<string> = new Set(['workspace.bound', 'workspace.unbound']);
 
 /** Listens for changes that agents must hear of at once. Returns what stops it. */
@@ -55,9 +65,9 @@ export function startNotices(noticing: Noticing): () => void {
   const { services, errands } = noticing;
   const tell = ({ type, refs }: JournalEntry): void => {
     const agentId = refs.agent_id;
-    if (agentId && CHANGES_BINDINGS.has(type)) {
-      errands.run('bindings.tell', () => tellBindings(noticing, agentId));
-    }
+    if (!agentId) return;
+    if (CHANGES_BINDINGS.has(type)) errands.run('bindings.tell', () => tellBindings(noticing, agentId));
+    if (type === 'agent.conflict') errands.run('conflict.tell', () => tellConflict(noticing, agentId));
   };
   return services.store.onCommit((entries) => entries.forEach(tell));
 }

@@ -7,6 +7,7 @@ import type { RouterKeys } from '../keys.ts';
 import { startDispatch } from '../loops/dispatch.ts';
 import { openAllowList } from './allow-list.ts';
 import type { LiveConnections } from './connections.ts';
+import { startDepartures } from './departures.ts';
 import { meshHandlers } from './handlers.ts';
 import type { MeshContext } from './mesh-context.ts';
 import { startNotices } from './notices.ts';
@@ -55,6 +56,7 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
   const outputWindow = createOutputWindow();
   context = { services, mesh, attempts, outputWindow, errands, renewed: dispatcher.offer };
   lifecycle.own(attempts, (owned) => owned.drained());
+  lifecycle.own(startDepartures({ services, mesh, errands }), (stop) => stop());
   lifecycle.own(startNotices({ services, mesh, errands }), (stop) => stop());
   return mesh;
 }

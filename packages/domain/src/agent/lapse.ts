@@ -6,17 +6,26 @@ import { internalOperation, systemContext, type Services } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
 import { mutate } from '../mutate.ts';
 import { agentFact } from './facts.ts';
-import { wallTimeOf } from './wall-time.ts';
+import { hasLease } from './has-lease.ts';
+import { lastSeenOf } from './last-seen.ts';
 
 const lapseAgent = internalOperation('agent.lapse');
 
 /** A renewal that came in meanwhile, or a welcome that is being committed, keeps the lease. */
 const isKept = (live: LiveAgent | null, { epoch }: AgentRecord, clock: Clock): boolean =>
-  live !== null && (live.epoch !== epoch || live.leaseEndsAt > clock.monotonic());
+  live !== null && (live.epoch !== epoch || hasLease(live, clock));
+
+/** Whether there is a lease to end. One in conflict may have been away for long. */
+const isOver = ({ status }: AgentRecord, live: LiveAgent | null): boolean =>
+  status === 'online' || (status === 'conflict' && live !== null);
+
+/** An agent in conflict stays in it: that it went away settles nothing. */
+const gone = (agent: AgentRecord): AgentRecord =>
+  agent.status === 'conflict' ? agent : advance(agentMachine, agent, 'lapse');
 
 /**
  * Ends the lease of an agent that did not renew it in time: offline, and out of the fleet. What it was running is
- * another verb's. Answers false when the agent was not online, or its lease holds.
+ * another verb's. Answers false when the agent had none, or its lease holds.
  */
 export async function lapse(services: Services, agentId: AgentId): Promise<boolean> {
   const { store, fleet, clock } = services;
@@ -27,14 +36,11 @@ export async function lapse(services: Services, agentId: AgentId): Promise<boole
     const live = fleet.find(agentId);
     if (!agent || isKept(live, agent, clock)) return { result: false, facts: [] };
     const committed = (): void => fleet.depart(agentId);
-    if (agent.status !== 'online') return { result: false, facts: [], committed };
+    if (!isOver(agent, live)) return { result: false, facts: [], committed };
     const now = clock.now();
-    const lastSeenAt = live ? wallTimeOf(clock, live.lastRenewalAt) : agent.lastSeenAt;
-    await tx.agents.save({ ...advance(agentMachine, agent, 'lapse'), lastSeenAt, connectionSince: now });
-    return {
-      result: true,
-      facts: [agentFact('agent.offline', agentId, { epoch: agent.epoch })],
-      committed,
-    };
+    const lastSeenAt = lastSeenOf(services, agent);
+    const { status } = await tx.agents.save({ ...gone(agent), lastSeenAt, connectionSince: now });
+    const facts = status === 'offline' ? [agentFact('agent.offline', agentId, { epoch: agent.epoch })] : [];
+    return { result: true, facts, committed };
   });
 }

@@ -5,6 +5,7 @@ import type { AgentRecord } from '@xem/store';
 import type { Services } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
 import { pendingChanges } from '../manifest/standing.ts';
+import { lastSeenOf } from './last-seen.ts';
 import { leaseTerms } from './lease-terms.ts';
 import { wallTimeOf } from './wall-time.ts';
 
@@ -54,7 +55,6 @@ function leaseOf({ clock, settings }: Needs, live: LiveAgent | null): Agent['lea
 /** An agent as it travels: what is stored of it, and what memory knows while its lease holds. */
 export async function presentAgent(services: Needs, row: AgentRecord): Promise<Agent> {
   const live = services.fleet.find(row.id);
-  const lastSeenAt = live ? wallTimeOf(services.clock, live.lastRenewalAt) : row.lastSeenAt;
   return {
     object: 'agent',
     id: row.id,
@@ -77,7 +77,7 @@ export async function presentAgent(services: Needs, row: AgentRecord): Promise<A
     // No operation that people may ask for changes the standing of an agent yet.
     actions: [],
     enrolled_at: toTimestamp(row.enrolledAt),
-    last_seen_at: toTimestampOrNull(lastSeenAt),
+    last_seen_at: toTimestampOrNull(lastSeenOf(services, row)),
     created_at: toTimestamp(row.createdAt),
   };
 }

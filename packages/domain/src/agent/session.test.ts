@@ -96,17 +96,6 @@ test('agent.welcome refuses an agent whose enrolment was not finished in time', 
     await expect(greet(world, host)).rejects.toMatchObject({ code: 'join_key_expired' });
   }));
 
-test('agent.welcome keeps a second holder of a name out while the first one is online', () =>
-  inWorld(async (world) => {
-    const first = await enrolled(world);
-    const second = await enrolled(world);
-    await greet(world, first);
-    await expect(greet(world, second)).rejects.toMatchObject({ code: 'agent_name_conflict' });
-    await world.clock.advance(30_000);
-    await lapse(world.services, first.agentId);
-    await expect(greet(world, second)).resolves.toMatchObject({ agent: { status: 'online' } });
-  }));
-
 test('agent.welcome refuses an agent that was replaced', () =>
   inWorld(async (world) => {
     const old = await enrolled(world);

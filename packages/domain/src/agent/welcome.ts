@@ -14,6 +14,7 @@ import { useFact } from '../join-key/facts.ts';
 import { isOverdue } from '../join-key/status.ts';
 import { mutate, type Fact } from '../mutate.ts';
 import { bindingNotices } from './binding-notices.ts';
+import { clash, rank, rivalOf } from './conflict.ts';
 import { agentFact } from './facts.ts';
 import { leaseTerms } from './lease-terms.ts';
 
@@ -39,15 +40,6 @@ export interface Welcomed {
   readonly arrival: Arrival;
 }
 
-/** Two agents never run side by side under one name: who comes second stays out while the first one's lease holds. */
-async function assertAlone(tx: WriteTx, { id, projectId, registrationName }: AgentRecord): Promise<void> {
-  const holders = await tx.agents.holdersOf(projectId, registrationName);
-  const other = holders.find((holder) => holder.id !== id && holder.status === 'online');
-  if (!other) return;
-  const message = `${registrationName} is online as ${other.id} with another CURVE key`;
-  throw new ExecError('agent_name_conflict', message);
-}
-
 /** The first welcome confirms the use of the join key that was reserved at enrolment. */
 async function confirmUse(ctx: ProjectContext, tx: WriteTx, { id }: AgentRecord): Promise<readonly Fact[]> {
   const use = await tx.joinKeys.reservedBy(id);
@@ -60,8 +52,9 @@ async function confirmUse(ctx: ProjectContext, tx: WriteTx, { id }: AgentRecord)
   return [useFact('join_key.confirmed', use)];
 }
 
+/** That an agent in conflict came back settles nothing. */
 const greeted = (agent: AgentRecord, { hello, sourceAddress }: Hello, now: number): AgentRecord => ({
-  ...advance(agentMachine, agent, 'connect'),
+  ...advance(agentMachine, agent, agent.status === 'conflict' ? 'reconnect' : 'connect'),
   epoch: agent.epoch + 1,
   journalId: hello.journal_id,
   agentVersion: hello.agent_version,
@@ -103,25 +96,45 @@ async function welcomed(
   };
 }
 
-/**
- * Opens the next epoch of an agent that proved who it is. What it left behind under another journal is reconciled
- * after this. @throws ExecError agent_not_found, agent_name_conflict, join_key_expired, invalid_state
- */
-export async function welcome(services: Services, received: Hello): Promise<Welcomed> {
-  const known = await services.store.read.agents.find(received.agentId);
-  if (!known) throw new ExecError('agent_not_found', `there is no agent ${received.agentId}`);
-  const ctx = agentContext(services, { projectId: known.projectId, agentId: known.id });
-  return mutate(ctx, welcomeAgent, async (tx) => {
-    const current = await tx.agents.find(known.id);
-    if (!current) throw new ExecError('agent_not_found', `there is no agent ${known.id}`);
-    await assertAlone(tx, current);
-    const confirmed = await confirmUse(ctx, tx, current);
-    const agent = await tx.agents.save(greeted(current, received, ctx.clock.now()));
-    const online =
-      current.status === 'online' ? [] : [agentFact('agent.online', agent.id, { epoch: agent.epoch })];
-    const result = await welcomed(ctx, tx, { agent, received });
+/** The journal hears of an agent that comes online, or that comes while another one is online under its name. */
+async function newsOf(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { before, agent }: { readonly before: AgentRecord; readonly agent: AgentRecord },
+): Promise<readonly Fact[]> {
+  if (agent.status === 'conflict') return [];
+  const rival = await rivalOf(tx, agent);
+  const online = agentFact('agent.online', agent.id, { epoch: agent.epoch });
+  if (!rival) return before.status === 'online' ? [] : [online];
+  const facts = await clash(ctx, tx, rank(agent, rival));
+  // At once, not after the commit: what is dispatched in the same commit would be new work.
+  for (const { id } of [agent, rival]) ctx.fleet.contest(id, true);
+  return facts;
+}
+
+const greet = (ctx: ProjectContext, id: AgentId, received: Hello): Promise<Welcomed> =>
+  mutate(ctx, welcomeAgent, async (tx) => {
+    const before = await tx.agents.find(id);
+    if (!before) throw new ExecError('agent_not_found', `there is no agent ${id}`);
+    const confirmed = await confirmUse(ctx, tx, before);
+    const agent = await tx.agents.save(greeted(before, received, ctx.clock.now()));
+    const news = await newsOf(ctx, tx, { before, agent });
+    const result = await welcomed(ctx, tx, { agent: (await tx.agents.find(id)) ?? agent, received });
+    const facts = [...confirmed, ...news];
     // The lease begins here, and ends even if the connection dies before it hears of its welcome.
     const committed = (): void => ctx.fleet.arrive({ ...result.arrival, session: null });
-    return { result, facts: [...confirmed, ...online], committed };
+    return { result, facts, committed };
   });
+
+/**
+ * Opens the next epoch of an agent that proved who it is. When another agent is online under its name, both are in
+ * conflict from now on. What it left behind under another journal is reconciled after this.
+ * @throws ExecError agent_not_found, join_key_expired, invalid_state
+ */
+export async function welcome(services: Services, received: Hello): Promise<Welcomed> {
+  const { agents } = services.store.read;
+  const known = await agents.find(received.agentId);
+  if (!known) throw new ExecError('agent_not_found', `there is no agent ${received.agentId}`);
+  const ctx = agentContext(services, { projectId: known.projectId, agentId: known.id });
+  return greet(ctx, known.id, received);
 }

@@ -1,5 +1,6 @@
 import { AgentId, type EnrolledBody, type JoinKeyClaims } from '@xem/protocol';
 import type { AgentRecord, WriteTx } from '@xem/store';
+import { forgetLeft } from '../agent/leave.ts';
 import { agentContext, internalOperation, type ProjectContext, type Services } from '../context.ts';
 import type { CheckedManifest } from '../manifest/check.ts';
 import { publicationOf } from '../manifest/standing.ts';
@@ -17,8 +18,6 @@ export interface Enrolment {
   readonly answer: EnrolledBody;
   /** May connect from now on. */
   readonly admitted: Pick<AgentRecord, 'id' | 'curveKey'> | null;
-  /** May connect no more: their sessions are to be closed, and what they run is to be reconciled. */
-  readonly retired: readonly AgentRecord[];
 }
 
 /** A request whose join key and manifest hold what they must. */
@@ -29,24 +28,18 @@ export interface Application {
 }
 
 /** Memory follows the store: what retired agents published goes, what the new one publishes comes. */
-function remember(
-  { catalogue, fleet }: Services,
-  { agent, checked, retired }: Newcomer,
-  settled: Settled,
-): void {
-  for (const { id } of retired) {
-    catalogue.forget(id);
-    fleet.depart(id);
-  }
+function remember(services: Services, { agent, checked }: Newcomer, settled: Settled): void {
+  const { catalogue } = services;
+  forgetLeft(services, settled.estates);
   catalogue.publish(agent.id, publicationOf(checked.manifest, agent, settled.standing));
   for (const workspaceId of settled.workspaces) catalogue.bind({ workspaceId, agentId: agent.id });
 }
 
 async function takeIn(ctx: ProjectContext, tx: WriteTx, newcomer: Newcomer): Promise<Change<Enrolment>> {
-  const settled = await settle(tx, newcomer);
-  const { agent, retired } = newcomer;
+  const settled = await settle(ctx, tx, newcomer);
+  const { agent } = newcomer;
   return {
-    result: { answer: await acceptance(ctx, tx.workspaces, agent), admitted: agent, retired },
+    result: { answer: await acceptance(ctx, tx.workspaces, agent), admitted: agent },
     facts: settled.facts,
     committed: () => remember(ctx, newcomer, settled),
   };
@@ -54,7 +47,7 @@ async function takeIn(ctx: ProjectContext, tx: WriteTx, newcomer: Newcomer): Pro
 
 async function repeat(ctx: ProjectContext, tx: WriteTx, agent: AgentRecord): Promise<Change<Enrolment>> {
   const answer = await acceptance(ctx, tx.workspaces, agent);
-  return { result: { answer, admitted: agent, retired: [] }, facts: [] };
+  return { result: { answer, admitted: agent }, facts: [] };
 }
 
 /**

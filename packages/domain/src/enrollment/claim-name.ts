@@ -13,6 +13,11 @@ function assertFree(key: JoinKeyRecord, holders: readonly AgentRecord[], name: s
       'agent_name_in_use',
       `${name} is the name of ${present.id}, which is ${present.status}`,
     );
+  if (holders.length > 1)
+    throw new ExecError(
+      'agent_name_in_use',
+      `${name} has two holders already; resolve that before a third comes`,
+    );
   if (holders.length === 0 || key.registrationName === name) return;
   throw new ExecError(
     'agent_name_in_use',

@@ -66,6 +66,6 @@ export async function enroll(services: Services, request: EnrollRequest): Promis
   } catch (err) {
     if (!isAnswer(err)) throw err;
     services.log.info('enrollment.refused', { code: err.code, sourceAddress: request.sourceAddress });
-    return { answer: refusal(err), admitted: null, retired: [] };
+    return { answer: refusal(err), admitted: null };
   }
 }

@@ -1,8 +1,9 @@
 import type { WorkspaceId } from '@xem/protocol';
 import type { AgentRecord, AgentToolRecord, JoinKeyRecord, WriteTx } from '@xem/store';
 import { agentFact } from '../agent/facts.ts';
-import { retire, type Estate } from '../agent/retire.ts';
+import { leave, type Estate } from '../agent/leave.ts';
 import { useFact } from '../join-key/facts.ts';
+import type { ProjectContext } from '../context.ts';
 import type { CheckedManifest } from '../manifest/check.ts';
 import { firstStanding } from '../manifest/standing.ts';
 import type { Fact } from '../mutate.ts';
@@ -22,6 +23,7 @@ export interface Newcomer {
 
 /** What was written down. */
 export interface Settled {
+  readonly estates: readonly Estate[];
   readonly workspaces: ReadonlySet<WorkspaceId>;
   readonly standing: readonly AgentToolRecord[];
   readonly facts: readonly Fact[];
@@ -87,15 +89,30 @@ function newsOf({ agent, key, checked }: Newcomer): readonly Fact[] {
   ];
 }
 
-/** Writes a newcomer down: those it replaces go, then come the agent, its manifest, its workspaces and its use. */
-export async function settle(tx: WriteTx, newcomer: Newcomer): Promise<Settled> {
+/** Of two that were in conflict the first frees the second one's name, a moment before that goes too. */
+async function retireAll(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { agent: heir, retired }: Newcomer,
+): Promise<readonly Estate[]> {
   const estates: Estate[] = [];
-  for (const holder of newcomer.retired) estates.push(await retire(tx, holder));
+  const data = { because: 'replaced', by: heir.id };
+  for (const { id } of retired) {
+    const agent = await tx.agents.find(id);
+    const departure = { event: 'retire', type: 'agent.retired', data } as const;
+    if (agent) estates.push(await leave(ctx, tx, { agent, departure }));
+  }
+  return estates;
+}
+
+/** Writes a newcomer down: those it replaces go, then come the agent, its manifest, its workspaces and its use. */
+export async function settle(ctx: ProjectContext, tx: WriteTx, newcomer: Newcomer): Promise<Settled> {
+  const estates = await retireAll(ctx, tx, newcomer);
   await tx.agents.insert(newcomer.agent);
   const standing = await publishFirst(tx, newcomer);
   const workspaces = await workspacesFor(tx, newcomer, estates);
   const bound = await bindAll(tx, newcomer, workspaces);
   await reserveUse(tx, newcomer);
   const facts = [...estates.flatMap((estate) => estate.facts), ...newsOf(newcomer), ...bound];
-  return { workspaces, standing, facts };
+  return { estates, workspaces, standing, facts };
 }

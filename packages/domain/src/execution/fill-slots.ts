@@ -11,9 +11,7 @@ const BATCH = 32;
 
 /** Fills the free slots of an agent with what waits for it, oldest first. Answers how many calls it got. */
 export async function fillSlots(ctx: ProjectContext, agentId: AgentId): Promise<number> {
-  const agent = ctx.fleet.find(agentId);
-  const room = agent && agent.session !== null && !agent.held ? agent.slots - agent.inFlight.size : 0;
-  const limit = Math.min(room, BATCH);
+  const limit = Math.min(ctx.fleet.roomOf(agentId), BATCH);
   if (limit <= 0) return 0;
   const waiting = await ctx.store.read.invocations.queuedFor(agentId, 1);
   if (waiting.length === 0) return 0;

@@ -52,6 +52,14 @@ export interface Fleet {
   disconnect(agentId: AgentId, session: string): void;
   renew(agentId: AgentId, renewal: Renewal): void;
   hold(agentId: AgentId, held: boolean): void;
+  /** Two agents hold one name: each goes on with what it has and gets no new work, whether or not it is here now. */
+  contest(agentId: AgentId, contested: boolean): void;
+  /** Whether an agent holds its lease and its name, and so may be given work, now or later. */
+  isOnline(agentId: AgentId): boolean;
+  /** Slots an agent could be given work for at once. */
+  roomOf(agentId: AgentId): number;
+  /** Tells of agents whose name is theirs alone again. Returns what stops it. */
+  onUncontested(listener: (agentId: AgentId) => void): () => void;
   /** Lets no lease end before `leaseEndsAt`: after a stall nobody is judged by time that nobody saw pass. */
   extendLeases(leaseEndsAt: number): void;
   /** The lease is over, or the agent may not come back. */
@@ -67,17 +75,23 @@ export interface Fleet {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Entry = Mutable<Omit<LiveAgent, 'inFlight'>> & { inFlight: Set<ExecutionId> };
 
-const hasRoom = (agent: LiveAgent): boolean =>
-  agent.session !== null && !agent.held && agent.inFlight.size < agent.slots;
+const roomIn = ({ session, held, slots, inFlight }: LiveAgent): number =>
+  session === null || held ? 0 : Math.max(0, slots - inFlight.size);
 
 const byLoad = (a: LiveAgent, b: LiveAgent): number => a.inFlight.size / a.slots - b.inFlight.size / b.slots;
 
 /** An empty fleet. */
 export function createFleet(): Fleet {
   const agents = new Map<AgentId, Entry>();
+  const contested = new Set<AgentId>();
+  const listeners = new Set<(agentId: AgentId) => void>();
   const change = (agentId: AgentId, apply: (entry: Entry) => void): void => {
     const entry = agents.get(agentId);
     if (entry) apply(entry);
+  };
+  const roomOf = (agentId: AgentId): number => {
+    const entry = agents.get(agentId);
+    return entry && !contested.has(agentId) ? roomIn(entry) : 0;
   };
   return {
     find: (agentId) => agents.get(agentId) ?? null,
@@ -92,18 +106,28 @@ export function createFleet(): Fleet {
       }),
     renew: (agentId, renewal) => change(agentId, (entry) => void Object.assign(entry, renewal)),
     hold: (agentId, held) => change(agentId, (entry) => void (entry.held = held)),
+    contest: (agentId, isContested) => {
+      if (isContested) contested.add(agentId);
+      else if (contested.delete(agentId)) for (const listener of listeners) listener(agentId);
+    },
+    isOnline: (agentId) => agents.has(agentId) && !contested.has(agentId),
+    roomOf,
+    onUncontested: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     extendLeases: (leaseEndsAt) => {
       for (const entry of agents.values()) entry.leaseEndsAt = Math.max(entry.leaseEndsAt, leaseEndsAt);
     },
     depart: (agentId) => void agents.delete(agentId),
     free: (among) =>
       [...among]
+        .filter((agentId) => roomOf(agentId) > 0)
         .flatMap((agentId) => agents.get(agentId) ?? [])
-        .filter(hasRoom)
         .toSorted(byLoad),
     take: (agentId, executionId) => {
       const entry = agents.get(agentId);
-      if (!entry || !hasRoom(entry)) return false;
+      if (!entry || roomOf(agentId) === 0) return false;
       entry.inFlight.add(executionId);
       return true;
     },

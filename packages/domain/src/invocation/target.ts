@@ -3,7 +3,6 @@ import type { AgentId, Risk, WorkspaceId } from '@xem/protocol';
 import type { InvocationRecord } from '@xem/store';
 import type { Catalogue, ToolVariants, Variant } from '../catalogue/catalogue.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
-import type { Fleet } from '../fleet/fleet.ts';
 
 /** What a call named. */
 export interface TargetQuery {
@@ -24,8 +23,6 @@ export interface Target {
 const serving = (catalogue: Catalogue, variant: Variant, workspaceId: WorkspaceId): readonly AgentId[] =>
   [...variant.agents].filter((agentId) => catalogue.workspacesOf(agentId).has(workspaceId));
 
-const isOnline = (fleet: Fleet, agentId: AgentId): boolean => fleet.find(agentId) !== null;
-
 async function assertAgent(ctx: ProjectContext, agentId: AgentId): Promise<void> {
   if (ctx.fleet.find(agentId)?.projectId === ctx.projectId) return;
   if (await ctx.store.read.agents.get(ctx.projectId, agentId)) return;
@@ -42,7 +39,7 @@ export async function resolveTarget(ctx: VerbContext, query: TargetQuery): Promi
   const found = ctx.catalogue.find(ctx.projectId, tool, workspaceId);
   for (const variant of found?.variants ?? []) {
     const agents = serving(ctx.catalogue, variant, workspaceId).filter(
-      (agentId) => isOnline(ctx.fleet, agentId) && (pinnedAgentId ?? agentId) === agentId,
+      (agentId) => ctx.fleet.isOnline(agentId) && (pinnedAgentId ?? agentId) === agentId,
     );
     if (found && agents.length > 0) return { tool: found, variant, risk: found.risk, agents };
   }

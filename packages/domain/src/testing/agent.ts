@@ -84,6 +84,8 @@ export interface TestAgentOptions {
   readonly name?: string;
   readonly tools?: readonly ToolDefinition[];
   readonly workspaces?: readonly Manifest['workspaces'][number]['id'][];
+  /** What its join key says otherwise. */
+  readonly key?: InputOf<typeof createJoinKey>;
 }
 
 /** Mints a join key as a human does; answers its value. */
@@ -100,17 +102,31 @@ export async function testJoinKey(
 /** Enrols an agent, lets it say hello and brings it into the fleet. */
 export async function onlineAgent(
   { services, operator }: TestWorld,
-  { owner = operator, name = 'xem-test', tools = [testTool()], workspaces = [] }: TestAgentOptions = {},
+  {
+    owner = operator,
+    name = 'xem-test',
+    tools = [testTool()],
+    workspaces = [],
+    key = {},
+  }: TestAgentOptions = {},
 ): Promise<Welcomed & { readonly host: TestHost }> {
   const host = testHost(services, name);
   const manifest = { manifest_version: 1, workspaces: workspaces.map((id) => ({ id })), tools };
-  const joinKey = await testJoinKey(owner, { workspaces: [...workspaces] });
+  const joinKey = await testJoinKey(owner, { workspaces: [...workspaces], ...key });
   const sourceAddress = '127.0.0.1';
   const { answer } = await enroll(services, { body: host.request(joinKey, manifest), sourceAddress });
   if (!answer.ok) throw new Error(`${answer.code}: ${answer.message}`);
   const hello = host.hello(answer.agent_id, hashJson(manifest));
+  return { ...(await greet(services, { hello, sourceAddress })), host };
+}
+
+/** Lets an agent say hello, and brings it into the fleet. */
+export async function greet(
+  services: Services,
+  { hello, sourceAddress = '127.0.0.1' }: { readonly hello: HelloBody; readonly sourceAddress?: string },
+): Promise<Welcomed> {
   const session = services.ids.hex();
-  const welcomed = await welcome(services, { session, agentId: answer.agent_id, hello, sourceAddress });
+  const welcomed = await welcome(services, { session, agentId: hello.agent_id, hello, sourceAddress });
   services.fleet.arrive(welcomed.arrival);
-  return { ...welcomed, host };
+  return welcomed;
 }

@@ -33,9 +33,9 @@ const servedBy = ({ catalogue }: Memory, agents: readonly AgentId[]): readonly W
   ...new Set(agents.flatMap((agentId) => [...catalogue.workspacesOf(agentId)])),
 ];
 
-/** How many of some agents hold their lease. */
+/** How many of some agents may be given work. */
 export const onlineAmong = ({ fleet }: Memory, agents: readonly AgentId[]): number =>
-  agents.filter((agentId) => fleet.find(agentId) !== null).length;
+  agents.filter((agentId) => fleet.isOnline(agentId)).length;
 
 /** A row of the list of tools. Its risk is the strictest that its name has within the reach. */
 export function presentTool(memory: Memory, reach: ToolReach, { tool, variant }: ToolChoice): Tool {

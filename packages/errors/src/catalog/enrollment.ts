@@ -21,7 +21,7 @@ export const enrollmentErrors = {
     retry: 'never',
     exit: 78,
     says: 'Two agents are online under one registration name with different keys.',
-    fix: 'Find out which is the right one and resolve it: `xeroctl agents resolve-conflict`.',
+    fix: 'Find out why two agents share the name and say which one has it: `xeroctl agents resolve-conflict`. The other may enrol again.',
   },
   join_key_invalid: {
     surface: 'enrollment',

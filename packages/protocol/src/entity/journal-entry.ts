@@ -40,6 +40,8 @@ export const ENTRY_TYPES = {
   'agent.online': null,
   'agent.offline': 'exec.agent_offline',
   'agent.conflict': 'exec.agent_conflict',
+  'agent.conflict_resolved': null,
+  'agent.evicted': null,
   'agent.retired': null,
   'agent.manifest_changed': null,
   'agent.protocol_violation': null,

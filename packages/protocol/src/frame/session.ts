@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HostReport } from '../entity/manifest.ts';
-import { AgentId, CurveKey, Milliseconds, Sha256 } from '../id.ts';
+import { AgentId, CurveKey, Milliseconds, Sha256, Timestamp } from '../id.ts';
 import { AttemptKey, BindingNotice, Nonce, SessionName, Signature, StoredOutput, V1 } from './wire.ts';
 
 /** Opens the handshake on a fresh connection. */
@@ -116,12 +116,22 @@ export const PauseBody = z.strictObject({
 });
 export type PauseBody = z.infer<typeof PauseBody>;
 
-/** Two agents are online under one name. */
+/** One of two agents that hold one name. `fingerprint` is of its CURVE key. */
+const ConflictHolder = z.strictObject({
+  agent_id: AgentId,
+  fingerprint: z.string(),
+  last_seen_at: Timestamp.nullable(),
+  source_address: z.string().nullable(),
+});
+
+/** Two agents are online under one name: who they are, and what ends it. Sent after each welcome until then. */
 export const ConflictBody = z.strictObject({
   ...V1,
   code: z.literal('agent_name_conflict'),
   incumbent_fingerprint: z.string(),
   challenger_fingerprint: z.string(),
+  incumbent: ConflictHolder.optional(),
+  challenger: ConflictHolder.optional(),
   message: z.string(),
   operator_action: z.string(),
 });

@@ -1,3 +1,4 @@
+import * as agentConflict from './agent-conflict.ts';
 import * as agent from './agent.ts';
 import * as approval from './approval.ts';
 import * as execution from './execution.ts';
@@ -16,6 +17,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(approval),
   ...Object.values(tool),
   ...Object.values(agent),
+  ...Object.values(agentConflict),
   ...Object.values(workspace),
   ...Object.values(joinKey),
   ...Object.values(principal),

@@ -11,6 +11,7 @@ export const agentMachine = defineMachine<AgentStatus>()({
     connect: { from: ['offline', 'online'], to: 'online' },
     lapse: { from: ['online'], to: 'offline' },
     clash: { from: ['online', 'offline'], to: 'conflict' },
+    reconnect: { from: ['conflict'], to: 'conflict' },
     resolve: { from: ['conflict'], to: 'offline' },
     evict: { from: ['online', 'offline', 'conflict'], to: 'evicted' },
     ban: { from: ['online', 'offline', 'conflict', 'evicted'], to: 'banned' },

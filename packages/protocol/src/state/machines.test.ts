@@ -84,6 +84,7 @@ const MACHINES: readonly Spelled[] = [
       online lapse offline
       online clash conflict
       offline clash conflict
+      conflict reconnect conflict
       conflict resolve offline
       online evict evicted
       offline evict evicted

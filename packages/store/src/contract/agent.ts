@@ -38,14 +38,17 @@ export const agentContract: Contract = {
     const some = { projectId: project.id, registrationName: agent.registrationName };
     const retired = makeAgent(making, { ...some, status: 'retired', curveKey: agent.curveKey });
     const offline = makeAgent(making, { ...some, status: 'offline', createdAt: 1 });
+    const rival = makeAgent(making, { ...some, registrationName: 'rival', status: 'conflict' });
     await store.transact(async (tx) => {
-      for (const row of [retired, offline]) await tx.agents.insert(row);
+      for (const row of [retired, offline, rival]) await tx.agents.insert(row);
     });
     const admitted = await store.read.agents.admitted();
-    expect(new Set(admitted.map(({ agentId }) => agentId))).toEqual(new Set([agent.id, offline.id]));
+    expect(new Set(admitted.map(({ agentId }) => agentId))).toEqual(
+      new Set([agent.id, offline.id, rival.id]),
+    );
     expect(await store.read.agents.byCurveKey(agent.curveKey)).toEqual(agent);
     expect(await store.read.agents.byCurveKey('unknown')).toBeNull();
-    expect(await store.read.agents.online()).toEqual([agent]);
+    expect(new Set(await store.read.agents.leased())).toEqual(new Set([agent, rival]));
     const holders = await store.read.agents.holdersOf(project.id, agent.registrationName);
     expect(idsOf(holders)).toEqual([agent.id, offline.id]);
   },

@@ -36,6 +36,11 @@ export const agentsNoun: Noun = {
       ['agent.connectivity'],
       async () => (await import('./show.ts')).connectivity,
     ),
+    'resolve-conflict': verb(
+      'Say which of two agents has a name',
+      ['agent.resolve_conflict', 'agent.get', 'agent.list'],
+      async () => (await import('./resolve-conflict.ts')).resolveConflict,
+    ),
     'join-keys': joinKeys,
   },
 };

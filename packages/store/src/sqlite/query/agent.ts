@@ -29,11 +29,11 @@ export function agentReader(session: Session): AgentReader {
     session,
     `SELECT id AS agentId, curve_key AS curveKey FROM agent INDEXED BY agent_admitted WHERE ${ADMITTED}`,
   );
-  const online = rows.select("WHERE t.status = 'online'");
   const paused = rows.select('INDEXED BY agent_paused WHERE t.paused IS NOT NULL');
   const barred = rows.select(
     "WHERE (t.curve_key = ? OR t.signing_key = ?) AND (t.status = 'banned' OR t.credentials_revoked_at IS NOT NULL)",
   );
+  const leased = rows.select(`WHERE t.${ADMITTED} AND t.status <> 'offline'`);
   const manifest = rowsOf(session, agentManifest).select('WHERE t.agent_id = ?');
   const tools = rowsOf(session, agentTool);
   const toolsOf = tools.select('WHERE t.agent_id = ? ORDER BY t.name');
@@ -48,9 +48,9 @@ export function agentReader(session: Session): AgentReader {
     byCurveKey: async (curveKey) => byCurveKey.one(curveKey),
     holdersOf: async (projectId, name) => holders.all(projectId, name),
     admitted: async () => admitted.all(),
-    online: async () => online.all(),
     paused: async () => paused.all(),
     barred: async ({ curveKey, signingKey }) => barred.one(curveKey, signingKey),
+    leased: async () => leased.all(),
     manifest: async (agentId) => manifest.one(agentId),
     tools: async () => allTools.all(),
     toolsOf: async (agentId) => toolsOf.all(agentId),
