@@ -8,6 +8,7 @@ import { startDispatch } from '../loops/dispatch.ts';
 import { openAllowList } from './allow-list.ts';
 import type { LiveConnections } from './connections.ts';
 import { startDepartures } from './departures.ts';
+import { createGaps } from './gaps.ts';
 import { meshHandlers } from './handlers.ts';
 import type { MeshContext } from './mesh-context.ts';
 import { startNotices } from './notices.ts';
@@ -53,8 +54,8 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
   lifecycle.own(mesh, (owned) => owned.stop());
   connections.follow(mesh);
   const dispatcher = lifecycle.own(startDispatch({ services, mesh, errands }), (loop) => loop.stop());
-  const outputWindow = createOutputWindow();
-  context = { services, mesh, attempts, outputWindow, errands, renewed: dispatcher.offer };
+  const shared = { services, mesh, attempts, errands, renewed: dispatcher.offer };
+  context = { ...shared, outputWindow: createOutputWindow(), gaps: createGaps() };
   lifecycle.own(attempts, (owned) => owned.drained());
   lifecycle.own(startDepartures({ services, mesh, errands }), (stop) => stop());
   lifecycle.own(startNotices({ services, mesh, errands }), (stop) => stop());
