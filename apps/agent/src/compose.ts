@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { enrollOnce, openAgentLink, type AgentLink, type LinkLoss, type Rejection } from '@xem/mesh';
+import {
+  enrollOnce,
+  openAgentLink,
+  type AgentLink,
+  type LinkLoss,
+  type MeshNetwork,
+  type Rejection,
+} from '@xem/mesh';
 import type { AgentId, BindingNotice, HostReport } from '@xem/protocol';
 import type { Clock, IdSource, Lifecycle, Log } from '@xem/runtime';
 import { BootError } from './boot/boot-error.ts';
@@ -31,6 +38,8 @@ export interface AgentContext {
   readonly ids: IdSource;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
+  /** ZeroMQ when absent; a simulation passes its own. */
+  readonly network?: MeshNetwork;
   /** The first session is open. */
   readonly onReady: (agentId: AgentId) => void;
   /** The agent must not go on, and starting it again would not help. */
@@ -96,6 +105,8 @@ function publish({ settings, tools, journal }: Foundation, bindings: readonly Bi
   return createPublication({ tools: definitions, workspaces: settings.workspaces, journal }, bindings);
 }
 
+const networkOf = ({ network }: AgentContext): { network?: MeshNetwork } => (network ? { network } : {});
+
 async function becomeSomebody(base: Foundation): Promise<Identity> {
   const { settings, keys } = base;
   const known = readIdentity(settings.state_dir);
@@ -103,7 +114,7 @@ async function becomeSomebody(base: Foundation): Promise<Identity> {
     const identity = await enrol({
       ...base,
       host: base.host(),
-      enrollOnce,
+      enrollOnce: (options) => enrollOnce({ ...options, ...networkOf(base) }),
       manifestFor: (bindings) => publish(base, bindings).manifest(),
     });
     writeIdentity(settings.state_dir, identity);
@@ -160,6 +171,7 @@ function openLink(work: Work, session: Session): AgentLink {
     routerCurveKey: identity.router_curve_key,
     routerSigningKey: identity.router_signing_key,
     ...keys,
+    ...networkOf(work),
     agentId: identity.agent_id,
     clock,
     ids,

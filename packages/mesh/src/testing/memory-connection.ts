@@ -31,7 +31,7 @@ export interface MemoryConnection {
 /** What a connection is moved by. */
 export interface MemoryWorld {
   readonly clock: Clock;
-  readonly random: IdSource;
+  random: IdSource;
   faults: MemoryFaults;
 }
 

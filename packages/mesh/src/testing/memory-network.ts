@@ -23,6 +23,8 @@ import {
 /** A network in memory that obeys a clock and a seed; connections are named by the agent's CURVE key. */
 export interface MemoryNetwork extends MeshNetwork {
   setFaults(faults: Partial<MemoryFaults>): void;
+  /** Begins its chances anew. */
+  reseed(seed: string): void;
   /** Ends the connections of a key at once, of all without one. */
   cut(curveKey?: string): void;
   /** Lets nothing pass until `heal`; after 4 s both sides take the connection for dead, as heartbeats do. */
@@ -210,6 +212,9 @@ export function memoryNetwork({ clock, seed, faults = {} }: MemoryNetworkOptions
     dial: (options) => dial(state, options),
     setFaults: (changed) => {
       state.faults = { ...state.faults, ...changed };
+    },
+    reseed: (again) => {
+      state.random = seededIds(clock, `network ${again}`);
     },
     cut: (curveKey) => connectionsOf(state, curveKey).forEach((connection) => sever(connection)),
     part: (curveKey) => {

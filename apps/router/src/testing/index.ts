@@ -1,0 +1,1 @@
+export { openSimulatedRouter, type SimulatedParts } from './simulated-router.ts';
