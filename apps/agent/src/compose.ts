@@ -8,8 +8,9 @@ import {
   type Rejection,
 } from '@xem/mesh';
 import type { AgentId, BindingNotice, HostReport } from '@xem/protocol';
-import type { Clock, IdSource, Lifecycle, Log } from '@xem/runtime';
+import type { Clock, CrashPoint, IdSource, Lifecycle, Log } from '@xem/runtime';
 import { BootError } from './boot/boot-error.ts';
+import { withNotePoints } from './crash-points.ts';
 import { createAdmission, type Admission } from './dispatch/admission.ts';
 import { createAttempts, type Attempts } from './dispatch/attempts.ts';
 import type { Line } from './dispatch/line.ts';
@@ -38,6 +39,8 @@ export interface AgentContext {
   readonly ids: IdSource;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
+  /** Where the agent shall die, for tests of what a crash leaves. */
+  readonly crash?: CrashPoint | null;
   /** ZeroMQ when absent; a simulation passes its own. */
   readonly network?: MeshNetwork;
   /** The first session is open. */
@@ -95,7 +98,8 @@ function layFoundation(ctx: AgentContext): Foundation {
   lifecycle.own(holdState(join(state_dir, 'agent.lock')), (release) => release());
   const keys = openKeys(settings, ids);
   const path = queue_db_path ?? join(state_dir, 'journal.db');
-  const journal = lifecycle.own(openJournal({ ...ctx, path }), (opened) => opened.close());
+  const opened = lifecycle.own(openJournal({ ...ctx, path }), (owned) => owned.close());
+  const journal = ctx.crash ? withNotePoints(opened, ctx.crash) : opened;
   const host = (): HostReport => reportHost({ version, providers: tools.providers, slots });
   return { ...ctx, keys, journal, host };
 }

@@ -1,7 +1,19 @@
-import { createLifecycle, createLog, EXIT_CONFIG, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
+import { crashingNetwork } from '@xem/mesh';
+import {
+  crashPointOf,
+  createLifecycle,
+  createLog,
+  EXIT_CONFIG,
+  stopOnSignals,
+  systemClock,
+  systemIds,
+  type Clock,
+} from '@xem/runtime';
 import type { BootError } from './boot/boot-error.ts';
 import { AGENT_VERSION } from './boot/version.ts';
-import { startAgent } from './compose.ts';
+import { startAgent, type AgentContext } from './compose.ts';
+import { withSpawnPoints } from './crash-points.ts';
+import type { ToolHost } from './dispatch/tool-host.ts';
 import type { AgentSettings } from './settings.ts';
 import { openTools, type Tools } from './tools.ts';
 
@@ -10,6 +22,13 @@ const STOP_MS = 12_000;
 
 /** A supervisor that is gone is noticed by its `disconnect`. */
 const supervisorGone = (): void => undefined;
+
+/** The tools, and where the agent shall die with them when a test says so. */
+function breakable(host: ToolHost, clock: Clock): Pick<AgentContext, 'tools' | 'crash' | 'network'> {
+  const crash = crashPointOf(process.env);
+  if (crash === null) return { tools: host };
+  return { tools: withSpawnPoints(host, crash), crash, network: crashingNetwork(crash, clock) };
+}
 
 /** Runs the agent until it is told to stop. @throws BootError when it cannot start */
 export async function runAgent(settings: AgentSettings): Promise<void> {
@@ -25,7 +44,7 @@ export async function runAgent(settings: AgentSettings): Promise<void> {
   await startAgent({
     settings,
     version: AGENT_VERSION,
-    tools: tools.host,
+    ...breakable(tools.host, clock),
     clock,
     ids,
     log,

@@ -1,6 +1,7 @@
 import { upkeep, type Services } from '@xem/domain';
-import type { Lifecycle } from '@xem/runtime';
-import { openSqliteStore } from '@xem/store';
+import { crashingNetwork } from '@xem/mesh';
+import type { CrashPoint, Lifecycle } from '@xem/runtime';
+import { openSqliteStore, withCrashPoints } from '@xem/store';
 import { createErrands, type Errands } from './errands.ts';
 import { createHttpApp } from './http/app.ts';
 import { serveHttp } from './http/server.ts';
@@ -24,6 +25,8 @@ export interface Parts {
   readonly lifecycle: Lifecycle;
   /** Ends the process: a part broke that the router cannot be without. */
   readonly fatal: (err: unknown) => void;
+  /** Where the router shall die, for tests of what a crash leaves. */
+  readonly crash?: CrashPoint | null;
 }
 
 interface Core {
@@ -36,10 +39,11 @@ interface Core {
 }
 
 async function openCore(parts: Parts): Promise<Core> {
-  const { ambient, settings, lifecycle, fatal } = parts;
+  const { ambient, settings, lifecycle, fatal, crash } = parts;
   const addresses = { http: '', enroll: '', data: '' };
   const opened = await openSqliteStore({ dataDir: settings.data_dir, ...ambient, onFatal: fatal });
-  const store = lifecycle.own(opened, (owned) => owned.close());
+  lifecycle.own(opened, (owned) => owned.close());
+  const store = crash ? withCrashPoints(opened, crash) : opened;
   const errands = lifecycle.own(createErrands(ambient.log), (owned) => owned.drained());
   const keys = routerKeys(settings.data_dir, ambient.ids);
   const connections = createConnections();
@@ -69,6 +73,7 @@ async function openDoorForAgents(core: Core): Promise<void> {
     ...parts,
     dataEndpoint: `tcp://${mesh_host}:${data_port}`,
     enrollEndpoint: `tcp://${mesh_host}:${enroll_port}`,
+    ...(parts.crash && { network: crashingNetwork(parts.crash, parts.ambient.clock) }),
   });
   warnOfLoopback(parts);
   addresses.data = `tcp://${mesh_public_host}:${portOf(mesh.dataEndpoint)}`;

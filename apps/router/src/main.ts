@@ -1,4 +1,12 @@
-import { createLifecycle, createLog, runProgram, stopOnSignals, systemClock, systemIds } from '@xem/runtime';
+import {
+  crashPointOf,
+  createLifecycle,
+  createLog,
+  runProgram,
+  stopOnSignals,
+  systemClock,
+  systemIds,
+} from '@xem/runtime';
 import { openRouter } from './compose.ts';
 import { routerSettings, USAGE } from './settings.ts';
 
@@ -21,7 +29,7 @@ async function main(): Promise<void> {
     log.error('router.broken', { err });
     stop(1, 'broken');
   };
-  const router = await openRouter({ ambient, settings, lifecycle, fatal });
+  const router = await openRouter({ ambient, settings, lifecycle, fatal, crash: crashPointOf(process.env) });
   log.info('router.ready', { ...router });
   process.send?.({
     type: 'ready',

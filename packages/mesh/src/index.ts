@@ -44,4 +44,5 @@ export type {
 export { openRouterMesh } from './router/router-mesh.ts';
 export type { AgentFrame, AgentFrameKind, RouterFrame, RouterFrameKind } from './wire/direction.ts';
 export { PAYLOAD_BYTES_MAX } from './wire/frame-codec.ts';
+export { crashingNetwork } from './wire/crash-points.ts';
 export type { MeshNetwork } from './wire/transport.ts';

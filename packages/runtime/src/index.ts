@@ -7,6 +7,7 @@ export {
   type SettingSources,
   type SettingValues,
 } from './config.ts';
+export { CRASH_AFTER_SEND_MS, crashPointOf, type CrashPoint } from './crash-point.ts';
 export { formatUuidV7, systemIds, type IdSource } from './id.ts';
 export { createLifecycle, stopOnSignals, type Lifecycle } from './lifecycle.ts';
 export { EXIT_CONFIG, runProgram } from './program.ts';

@@ -8,3 +8,4 @@ export * from './journal.ts';
 export * from './output.ts';
 export { chainStart, followChain, type ChainPosition } from './chain.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';
+export { withCrashPoints } from './crash-points.ts';
