@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,apps,tools}/*/src/**/*.test.ts'],
-          exclude: ['tools/e2e/**'],
+          exclude: ['tools/e2e/**', '**/*.e2e.test.ts'],
           // A machine may be busy; no test waits for this.
           testTimeout: 30_000,
         },
@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['tools/e2e/src/**/*.test.ts'],
+          include: ['tools/e2e/src/**/*.test.ts', 'tools/faults/src/**/*.e2e.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { collect } from '../evidence/collect.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { readRouter } from '../evidence/read-router.ts';
+import { ENDED } from '../check/states.ts';
+import type { Mesh } from '../harness/mesh.ts';
+import { create, look } from '../load/caller.ts';
+import { openLoad, type Load } from '../load/load.ts';
+import type { Chance } from '../seed.ts';
+
+/** A mesh under load, and what the seed decides about it. */
+export interface World {
+  readonly mesh: Mesh;
+  readonly load: Load;
+  readonly chance: Chance;
+}
+
+/** A call may be open so long after its deadline: the router may have been down over it. */
+const GRACE_MS = 15_000;
+const PROBE_MS = 30_000;
+const PROBE_PAUSE_MS = 50;
+const DRAIN_MS = 90_000;
+const DRAIN_PAUSE_MS = 250;
+
+/** A world over a mesh; its callers wait to be started. */
+export const openWorld = (mesh: Mesh, chance: Chance): World => ({
+  mesh,
+  chance,
+  load: openLoad(mesh, chance.fork('load')),
+});
+
+/** Collects the evidence as it stands. */
+export const evidenceOf = ({ mesh, load }: World): Evidence =>
+  collect({
+    dir: mesh.dir,
+    routerDir: mesh.dataDir,
+    agentDirs: mesh.agents.map(({ stateDir }) => stateDir),
+    effectLog: join(mesh.dir, 'effects.jsonl'),
+    ledger: load.ledger,
+    now: () => mesh.clock.now(),
+    graceMs: GRACE_MS,
+  });
+
+/** Writes down how long it takes until both projects get new work done. */
+export async function probe({ mesh, load, chance }: World, fault: string): Promise<void> {
+  const startedAt = mesh.clock.monotonic();
+  const done = load.callers.map(async (caller) => {
+    const { project } = caller.tenant;
+    for (let tookMs = 0; tookMs < PROBE_MS; tookMs = mesh.clock.monotonic() - startedAt) {
+      const idempotencyKey = chance.bytes(12).toString('hex');
+      const call = await create(caller, { tool: 'demo_noop', args: { probe: fault }, idempotencyKey }, 1);
+      const end = call && (await look(caller, call.id, 2));
+      const took_ms = Math.round(mesh.clock.monotonic() - startedAt);
+      if (end?.status === 'completed')
+        return load.ledger.push({ kind: 'healed', project, at: mesh.clock.now(), fault, took_ms });
+      await mesh.clock.sleep(PROBE_PAUSE_MS);
+    }
+    return load.ledger.push({ kind: 'healed', project, at: mesh.clock.now(), fault, took_ms: null });
+  });
+  await Promise.all(done);
+}
+
+/** Waits until every call has ended, or is overdue. */
+export async function drain({ mesh, load }: World): Promise<void> {
+  await load.stop();
+  const startedAt = mesh.clock.monotonic();
+  const isOpen = (): boolean => readRouter(mesh.dataDir).invocations.some(({ status }) => !ENDED.has(status));
+  while (isOpen() && mesh.clock.monotonic() - startedAt < DRAIN_MS) await mesh.clock.sleep(DRAIN_PAUSE_MS);
+}
