@@ -1,4 +1,11 @@
-import { agentContext, lapseAttempts, leaseTerms, loadCatalogue, type Services } from '@xem/domain';
+import {
+  agentContext,
+  lapseAttempts,
+  leaseTerms,
+  loadCatalogue,
+  loadPauses,
+  type Services,
+} from '@xem/domain';
 
 /** Gives every agent that was online or in conflict one full lease to come back in, its open attempts with it. */
 async function recoverFleet(services: Services): Promise<void> {
@@ -33,6 +40,7 @@ async function lapseLeftovers(services: Services): Promise<void> {
 /** Makes the router's memory again from its store, before anybody is let in. */
 export async function recover(services: Services): Promise<void> {
   await loadCatalogue(services);
+  await loadPauses(services);
   await recoverFleet(services);
   await lapseLeftovers(services);
 }

@@ -17,6 +17,7 @@ import type { Connections } from './fleet/connections.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import type { OutputNotices } from './notice/output-notices.ts';
 import type { Settlements } from './notice/settlements.ts';
+import type { Pauses } from './pause/pauses.ts';
 
 /** What agents must know to find this router and to trust it; written into join keys. */
 export interface RouterIdentity {
@@ -50,6 +51,7 @@ export interface Services {
   readonly fleet: Fleet;
   readonly connections: Connections;
   readonly catalogue: Catalogue;
+  readonly pauses: Pauses;
   readonly orders: OrderDesk;
   readonly settlements: Settlements;
   readonly outputNotices: OutputNotices;

@@ -1,9 +1,12 @@
 import * as agentConnectivity from './agent/connectivity.ts';
 import * as agentEnvironment from './agent/environment.ts';
+import * as agentEvents from './agent/events.ts';
 import * as agentGet from './agent/get.ts';
 import * as agentList from './agent/list.ts';
 import * as agentManifest from './agent/manifest.ts';
 import * as agentResolveConflict from './agent/resolve-conflict.ts';
+import * as agentPause from './agent/pause.ts';
+import * as agentUpdate from './agent/update.ts';
 import * as apiKeyCreate from './api-key/create.ts';
 import * as apiKeyList from './api-key/list.ts';
 import * as apiKeyRevoke from './api-key/revoke.ts';
@@ -28,6 +31,8 @@ import * as journalList from './journal/list.ts';
 import * as journalVerify from './journal/verify.ts';
 import * as principalCreate from './principal/create.ts';
 import * as principalList from './principal/list.ts';
+import * as projectGet from './project/get.ts';
+import * as projectPause from './project/pause.ts';
 import * as toolGet from './tool/get.ts';
 import * as toolList from './tool/list.ts';
 import * as workspaceBind from './workspace/bind.ts';
@@ -35,6 +40,7 @@ import * as workspaceBindings from './workspace/bindings.ts';
 import * as workspaceCreate from './workspace/create.ts';
 import * as workspaceGet from './workspace/get.ts';
 import * as workspaceList from './workspace/list.ts';
+import * as workspacePause from './workspace/pause.ts';
 import * as workspaceUnbind from './workspace/unbind.ts';
 
 /** What callers may ask for, noun by noun: `(ctx, input)`, the input parsed by the operation of the same name. */
@@ -51,7 +57,11 @@ export const workspace = {
   bind: workspaceBind.bind,
   unbind: workspaceUnbind.unbind,
   bindings: workspaceBindings.bindings,
+  pause: workspacePause.pause,
+  resume: workspacePause.resume,
 };
+
+export const project = { get: projectGet.get, pause: projectPause.pause, resume: projectPause.resume };
 
 export const tool = { list: toolList.list, get: toolGet.get };
 
@@ -85,6 +95,10 @@ export const agent = {
   environment: agentEnvironment.environment,
   connectivity: agentConnectivity.connectivity,
   resolveConflict: agentResolveConflict.resolveConflict,
+  events: agentEvents.events,
+  pause: agentPause.pause,
+  resume: agentPause.resume,
+  update: agentUpdate.update,
 };
 
 export const joinKey = { create: joinKeyCreate.create, list: joinKeyList.list, revoke: joinKeyRevoke.revoke };

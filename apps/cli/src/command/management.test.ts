@@ -130,6 +130,43 @@ test.each([
     route: 'POST /v1/management/api-keys',
     body: { principal_id: PERSON.id, name: 'k', scopes: ['execution', 'inference'], can_decide: true },
   },
+  {
+    words: ['agents', 'pause-exec', AGENT_ID, '--reason', 'upgrade'],
+    route: `POST /v1/management/agents/${AGENT_ID}/pause`,
+    body: { reason: 'upgrade' },
+  },
+  {
+    words: ['agents', 'resume-exec', AGENT_ID],
+    route: `POST /v1/management/agents/${AGENT_ID}/resume`,
+    body: {},
+  },
+  {
+    words: ['agents', 'update', AGENT_ID, '--region', 'eu'],
+    route: `PATCH /v1/management/agents/${AGENT_ID}`,
+    body: { region: 'eu' },
+  },
+  {
+    words: ['agents', 'update', AGENT_ID, '--no-region'],
+    route: `PATCH /v1/management/agents/${AGENT_ID}`,
+    body: { region: null },
+  },
+  {
+    words: ['workspaces', 'pause', WORKSPACE_ID, '--reason', 'upgrade'],
+    route: `POST /v1/workspaces/${WORKSPACE_ID}/pause`,
+    body: { reason: 'upgrade' },
+  },
+  {
+    words: ['workspaces', 'resume', WORKSPACE_ID],
+    route: `POST /v1/workspaces/${WORKSPACE_ID}/resume`,
+    body: {},
+  },
+  { words: ['project'], route: 'GET /v1/management/project' },
+  { words: ['project', 'pause'], route: 'POST /v1/management/project/pause', body: {} },
+  {
+    words: ['project', 'resume', '--reason', 'done'],
+    route: 'POST /v1/management/project/resume',
+    body: { reason: 'done' },
+  },
   { words: ['keys', 'revoke', KEY], route: `POST /v1/management/api-keys/${KEY}/revoke`, body: {} },
   {
     words: ['principals', 'create', '--kind', 'service', 'ci', '--group', 'bots'],
@@ -153,6 +190,7 @@ test.each([
     ['keys', 'create', '--principal', PERSON.id, '--name', 'k', '--scope', 'all'],
     'not all',
   ],
+  ['no change', ['agents', 'update', AGENT_ID], 'nothing to change'],
   ['no kind', ['principals', 'create', 'ci'], 'give --kind'],
   ['a workspace of another form', ['agents', 'join-keys', 'create', '--workspace', 'prod'], 'must be ws_'],
 ])('a change with %s is refused with 2', async (_, words, says) => {

@@ -6,6 +6,7 @@ import { execNoun } from './exec/table.ts';
 import { journalNoun } from './journal/table.ts';
 import { localEntries } from './local/table.ts';
 import type { Entry, Noun } from './entry.ts';
+import { projectNoun } from './project/table.ts';
 import { workspacesNoun } from './workspaces/table.ts';
 
 /** Everything `xeroctl` can do, by the words it is asked with. */
@@ -16,6 +17,7 @@ export const ENTRIES: Noun = {
     approvals: approvalsNoun,
     agents: agentsNoun,
     workspaces: workspacesNoun,
+    project: projectNoun,
     ...accessNouns,
     journal: journalNoun,
     ...localEntries,

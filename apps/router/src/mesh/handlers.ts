@@ -9,6 +9,7 @@ import { tellConflict } from './notices.ts';
 import { onFrame } from './on-frame.ts';
 import { onHello } from './on-hello.ts';
 import { onViolation } from './on-violation.ts';
+import { tellPauses } from './pause-notices.ts';
 
 interface Wiring {
   readonly services: Services;
@@ -49,6 +50,7 @@ export function meshHandlers({
       if (arrival?.session !== name) return;
       arrivals.delete(agentId);
       services.fleet.arrive(arrival);
+      tellPauses(context(), agentId);
       context().renewed(agentId);
       if (!services.fleet.isOnline(agentId)) {
         errands.run('conflict.tell', () => tellConflict(context(), agentId));

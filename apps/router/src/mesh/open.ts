@@ -12,6 +12,7 @@ import { createGaps } from './gaps.ts';
 import { meshHandlers } from './handlers.ts';
 import type { MeshContext } from './mesh-context.ts';
 import { startNotices } from './notices.ts';
+import { startPauseNotices } from './pause-notices.ts';
 import { createOutputWindow } from './output-window.ts';
 import { createSequence } from './sequence.ts';
 
@@ -59,5 +60,6 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
   lifecycle.own(attempts, (owned) => owned.drained());
   lifecycle.own(startDepartures({ services, mesh, errands }), (stop) => stop());
   lifecycle.own(startNotices({ services, mesh, errands }), (stop) => stop());
+  lifecycle.own(startPauseNotices({ services, mesh, offer: dispatcher.offer }), (stop) => stop());
   return mesh;
 }

@@ -32,6 +32,8 @@ interface MeshAgent extends AgentIdentity {
   readonly orders: () => readonly WorkOrder[];
   /** The attempts it was told to stop. */
   readonly cancels: () => readonly AttemptKey[];
+  /** What it was told of pauses, as `pause workspace ws_…`, oldest first. */
+  readonly pauses: () => readonly string[];
   readonly accept: (key: AttemptKey) => void;
   readonly refuse: (key: AttemptKey, reason: RefusalReason) => void;
   /** Reports a run that printed nothing and ended well. */
@@ -84,6 +86,12 @@ function agentHands(identity: AgentIdentity, { link, record }: RecordedLink): Me
           : [],
       ),
     cancels: () => record.frames.flatMap((frame) => (frame.kind === 'cancel' ? keyOf(frame.body) : [])),
+    pauses: () =>
+      record.frames.flatMap((frame) =>
+        frame.kind === 'pause' || frame.kind === 'resume'
+          ? `${frame.kind} ${frame.body.scope} ${frame.body.id}`
+          : [],
+      ),
     accept: (key) => link.send({ kind: 'accept', body: { ...v, ...keyOf(key) } }),
     refuse: (key, reason) =>
       link.send({ kind: 'refuse', body: { ...v, ...keyOf(key), reason, message: reason } }),

@@ -5,6 +5,7 @@ import type { AgentRecord } from '@xem/store';
 import type { Services } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
 import { pendingChanges } from '../manifest/standing.ts';
+import { actionsOf } from './actions.ts';
 import { lastSeenOf } from './last-seen.ts';
 import { leaseTerms } from './lease-terms.ts';
 import { wallTimeOf } from './wall-time.ts';
@@ -74,8 +75,7 @@ export async function presentAgent(services: Needs, row: AgentRecord): Promise<A
     curve_fingerprint: curveFingerprint(row.curveKey),
     signing_fingerprint: signingFingerprint(row.signingKey),
     lease: leaseOf(services, live),
-    // No operation that people may ask for changes the standing of an agent yet.
-    actions: [],
+    actions: actionsOf(row),
     enrolled_at: toTimestamp(row.enrolledAt),
     last_seen_at: toTimestampOrNull(lastSeenOf(services, row)),
     created_at: toTimestamp(row.createdAt),

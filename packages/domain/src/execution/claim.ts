@@ -5,6 +5,7 @@ import type { ProjectContext } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
 import { invocationFact } from '../invocation/facts.ts';
 import type { Fact } from '../mutate.ts';
+import { released, unpausedOf, waiting } from '../pause/hold.ts';
 import { sealOrder } from './order.ts';
 import type { SlotGuard } from './slot-guard.ts';
 
@@ -56,7 +57,7 @@ function newExecution(ctx: ProjectContext, call: InvocationRecord, agent: LiveAg
 }
 
 function takeSlot(ctx: ProjectContext, { invocation, agents, guard }: ClaimRequest) {
-  for (const agent of ctx.fleet.free(agents)) {
+  for (const agent of ctx.fleet.free(unpausedOf(ctx, invocation, agents))) {
     const execution = newExecution(ctx, invocation, agent);
     if (!ctx.fleet.take(agent.agentId, execution.id)) continue;
     guard.hold(execution);
@@ -72,6 +73,13 @@ function assertDecided({ invocation, approval }: ClaimRequest): void {
   throw new Error(`gated invocation ${invocation.id} reached dispatch without an approval`);
 }
 
+/** Leaves a call in the queue, with its clock stopped when a pause holds it there. */
+async function wait(ctx: ProjectContext, tx: WriteTx, { invocation, fresh }: ClaimRequest): Promise<Claim> {
+  const row = waiting(ctx, invocation);
+  const saved = fresh || row === invocation ? row : await tx.invocations.save(row);
+  return { invocation: saved, execution: null, facts: [] };
+}
+
 /**
  * Gives a queued call to the least loaded of its agents that has a free slot, within the caller's transaction. The
  * slot is taken at once; when the transaction fails the caller releases it. Without a free slot the call stays queued.
@@ -79,10 +87,10 @@ function assertDecided({ invocation, approval }: ClaimRequest): void {
 export async function claim(ctx: ProjectContext, tx: WriteTx, request: ClaimRequest): Promise<Claim> {
   assertDecided(request);
   const taken = takeSlot(ctx, request);
-  if (!taken) return { invocation: request.invocation, execution: null, facts: [] };
+  if (!taken) return wait(ctx, tx, request);
   const { agent, execution } = taken;
   const invocation = {
-    ...advance(invocationMachine, request.invocation, 'dispatch'),
+    ...advance(invocationMachine, released(ctx, request.invocation), 'dispatch'),
     attempt: execution.attempt,
     executionId: execution.id,
     agentId: agent.agentId,

@@ -1,6 +1,7 @@
 import type { AgentId } from '@xem/protocol';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { mutate, type Fact } from '../mutate.ts';
+import { isIdle } from '../pause/hold.ts';
 import { claimDecided } from './claim-decided.ts';
 import { withSlots } from './slot-guard.ts';
 
@@ -11,7 +12,7 @@ const BATCH = 32;
 
 /** Fills the free slots of an agent with what waits for it, oldest first. Answers how many calls it got. */
 export async function fillSlots(ctx: ProjectContext, agentId: AgentId): Promise<number> {
-  const limit = Math.min(ctx.fleet.roomOf(agentId), BATCH);
+  const limit = isIdle(ctx, agentId) ? 0 : Math.min(ctx.fleet.roomOf(agentId), BATCH);
   if (limit <= 0) return 0;
   const waiting = await ctx.store.read.invocations.queuedFor(agentId, 1);
   if (waiting.length === 0) return 0;

@@ -73,7 +73,7 @@ export async function loseAttempt(
   const losses = knowledge === 'unknown' ? invocation.losses + 1 : invocation.losses;
   const call = { ...invocation, losses };
   const then = mayRunAgain(call, knowledge)
-    ? await requeue(tx, call, ctx.clock.now() + ctx.settings.queueTimeoutMs)
+    ? await requeue(ctx, tx, { call, deadlineAt: ctx.clock.now() + ctx.settings.queueTimeoutMs })
     : await settleLoss(ctx, tx, { call, knowledge });
   return { result: lost, facts: [executionEnded(lost), ...then] };
 }

@@ -46,7 +46,7 @@ const takeBack = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Pr
       return { result: undefined, facts: [fact, endFact(ended)] };
     }
     if (FOR_NOW.has(reason)) {
-      const requeued = await requeue(tx, invocation, invocation.deadlineAt);
+      const requeued = await requeue(ctx, tx, { call: invocation, deadlineAt: invocation.deadlineAt });
       return { result: undefined, facts: [fact, ...requeued] };
     }
     const failed = await tx.invocations.save(endBy(invocation, 'refuseOrder', { now, cause }));

@@ -22,4 +22,6 @@ export const endBy = (
   error: cause,
   endedAt: now,
   deadlineAt: null,
+  heldAt: null,
+  heldRemainingMs: null,
 });

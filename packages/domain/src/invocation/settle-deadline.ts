@@ -17,6 +17,7 @@ interface Overdue {
 }
 
 const QUEUE_TIMEOUT: EndCause = { code: 'queue_timeout', message: 'no agent took the call in time' };
+const HELD_TOO_LONG: EndCause = { code: 'queue_timeout', message: 'a pause held the call for 24 hours' };
 const NO_RESULT: EndCause = { code: 'tool_timeout', message: 'the agent sent no result in time' };
 const UNCONFIRMED: EndCause = {
   code: 'cancel_unconfirmed',
@@ -29,7 +30,8 @@ async function outwait(
   { call, attempt }: Overdue,
 ): Promise<readonly Fact[]> {
   const facts = await endAttempt(ctx, tx, { attempt, event: 'cancel' });
-  const ended = endBy(call, 'outwait', { now: ctx.clock.now(), cause: QUEUE_TIMEOUT });
+  const cause = call.heldAt === null ? QUEUE_TIMEOUT : HELD_TOO_LONG;
+  const ended = endBy(call, 'outwait', { now: ctx.clock.now(), cause });
   return [...facts, endFact(await tx.invocations.save(ended))];
 }
 

@@ -1,6 +1,6 @@
 import { ExecError } from '@xem/errors';
 import type { AgentId, Risk, WorkspaceId } from '@xem/protocol';
-import type { InvocationRecord } from '@xem/store';
+import type { CallKind } from '@xem/store';
 import type { Catalogue, ToolVariants, Variant } from '../catalogue/catalogue.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
 
@@ -53,12 +53,12 @@ export async function resolveTarget(ctx: VerbContext, query: TargetQuery): Promi
 /** The definition that a call is bound to, as long as an agent publishes it for the workspace. */
 export const boundVariant = (
   { catalogue }: ProjectContext,
-  { projectId, tool, workspaceId, toolDigest }: InvocationRecord,
+  { projectId, tool, workspaceId, toolDigest }: CallKind,
 ): Variant | undefined =>
   catalogue.find(projectId, tool, workspaceId)?.variants.find(({ digest }) => digest === toolDigest);
 
 /** Agents that could run a call that was let in before: its definition, its workspace, its pin. */
-export function candidatesOf(ctx: ProjectContext, call: InvocationRecord): readonly AgentId[] {
+export function candidatesOf(ctx: ProjectContext, call: CallKind): readonly AgentId[] {
   const variant = boundVariant(ctx, call);
   if (!variant) return [];
   return serving(ctx.catalogue, variant, call.workspaceId).filter(

@@ -15,6 +15,7 @@ import { createOrderDesk } from '../execution/order-desk.ts';
 import { createFleet } from '../fleet/fleet.ts';
 import { createOutputNotices } from '../notice/output-notices.ts';
 import { createSettlements } from '../notice/settlements.ts';
+import { createPauses } from '../pause/pauses.ts';
 import { testIdentity } from './identity.ts';
 
 const SETTINGS: DomainSettings = {
@@ -76,6 +77,7 @@ function createServices(
     fleet: createFleet(),
     connections: { stats: () => null, lastErrorOf: () => null },
     catalogue: createCatalogue(),
+    pauses: createPauses(),
     orders: createOrderDesk(),
     settlements: createSettlements(store),
     outputNotices: createOutputNotices(),

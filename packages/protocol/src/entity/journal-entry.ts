@@ -42,12 +42,17 @@ export const ENTRY_TYPES = {
   'agent.conflict': 'exec.agent_conflict',
   'agent.conflict_resolved': null,
   'agent.evicted': null,
+  'agent.paused': null,
+  'agent.resumed': null,
+  'agent.updated': null,
   'agent.retired': null,
   'agent.manifest_changed': null,
   'agent.protocol_violation': null,
   'workspace.created': 'exec.workspace_created',
   'workspace.bound': null,
   'workspace.unbound': null,
+  'workspace.paused': null,
+  'workspace.resumed': null,
   'join_key.created': null,
   'join_key.reserved': null,
   'join_key.confirmed': null,
@@ -59,6 +64,8 @@ export const ENTRY_TYPES = {
   'api_key.revoked': null,
   'policy.created': null,
   'project.created': null,
+  'project.paused': null,
+  'project.resumed': null,
 } as const;
 export type EntryType = keyof typeof ENTRY_TYPES;
 

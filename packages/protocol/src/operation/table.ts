@@ -1,5 +1,6 @@
 import * as agentConflict from './agent-conflict.ts';
 import * as agent from './agent.ts';
+import * as agentStanding from './agent-standing.ts';
 import * as approval from './approval.ts';
 import * as execution from './execution.ts';
 import * as invocation from './invocation.ts';
@@ -7,8 +8,10 @@ import * as joinKey from './join-key.ts';
 import * as journal from './journal.ts';
 import type { Operation } from './operation.ts';
 import * as principal from './principal.ts';
+import * as project from './project.ts';
 import * as tool from './tool.ts';
 import * as workspace from './workspace.ts';
+import * as workspaceStanding from './workspace-standing.ts';
 
 /** The table of operations: every route there is. */
 export const OPERATIONS: readonly Operation[] = [
@@ -18,8 +21,11 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(tool),
   ...Object.values(agent),
   ...Object.values(agentConflict),
+  ...Object.values(agentStanding),
   ...Object.values(workspace),
+  ...Object.values(workspaceStanding),
   ...Object.values(joinKey),
   ...Object.values(principal),
+  ...Object.values(project),
   ...Object.values(journal),
 ];

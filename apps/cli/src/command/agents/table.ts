@@ -41,6 +41,26 @@ export const agentsNoun: Noun = {
       ['agent.resolve_conflict', 'agent.get', 'agent.list'],
       async () => (await import('./resolve-conflict.ts')).resolveConflict,
     ),
+    events: verb(
+      'List what happened to an agent, newest first',
+      ['agent.events'],
+      async () => (await import('./standing.ts')).events,
+    ),
+    'pause-exec': verb(
+      'Give an agent no new work',
+      ['agent.pause'],
+      async () => (await import('./standing.ts')).pauseExec,
+    ),
+    'resume-exec': verb(
+      'Give an agent work again',
+      ['agent.resume'],
+      async () => (await import('./standing.ts')).resumeExec,
+    ),
+    update: verb(
+      'Change what is kept of an agent',
+      ['agent.update'],
+      async () => (await import('./standing.ts')).update,
+    ),
     'join-keys': joinKeys,
   },
 };

@@ -8,6 +8,12 @@ export const workspacesNoun: Noun = {
     list: verb('List workspaces', ['workspace.list'], async () => (await import('./list.ts')).list),
     show: verb('Show a workspace', ['workspace.get'], async () => (await import('./show.ts')).show),
     create: verb('Make a workspace', ['workspace.create'], async () => (await import('./create.ts')).create),
+    pause: verb(
+      'Hold its queued work; what runs goes on',
+      ['workspace.pause'],
+      async () => (await import('./pause.ts')).pause,
+    ),
+    resume: verb('Let its work go on', ['workspace.resume'], async () => (await import('./pause.ts')).resume),
     bind: verb(
       'Let an agent serve a workspace',
       ['workspace.bind'],
