@@ -20,6 +20,7 @@ import type { ToolHost } from './dispatch/tool-host.ts';
 import { enrol } from './identity/enrol.ts';
 import { readIdentity, writeIdentity, type Identity } from './identity/identity.ts';
 import { openKeys, type AgentKeys } from './identity/keys.ts';
+import { assertPublishable } from './identity/refusal.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { holdState } from './journal/lock.ts';
 import { reportHost } from './session/host-report.ts';
@@ -106,7 +107,10 @@ function layFoundation(ctx: AgentContext): Foundation {
 
 function publish({ settings, tools, journal }: Foundation, bindings: readonly BindingNotice[]): Publication {
   const definitions = () => [...tools.tools.values()].map(({ definition }) => definition);
-  return createPublication({ tools: definitions, workspaces: settings.workspaces, journal }, bindings);
+  const workspaces = settings.workspaces;
+  const publication = createPublication({ tools: definitions, workspaces, journal }, bindings);
+  assertPublishable(publication.manifest());
+  return publication;
 }
 
 const networkOf = ({ network }: AgentContext): { network?: MeshNetwork } => (network ? { network } : {});

@@ -10,6 +10,7 @@ import {
   type Clock,
 } from '@xem/runtime';
 import type { BootError } from './boot/boot-error.ts';
+import { prepareFolders } from './boot/folders.ts';
 import { AGENT_VERSION } from './boot/version.ts';
 import { startAgent, type AgentContext } from './compose.ts';
 import { withSpawnPoints } from './crash-points.ts';
@@ -38,9 +39,11 @@ export async function runAgent(settings: AgentSettings): Promise<void> {
   const lifecycle = createLifecycle(log);
   const graceMs = settings.shutdown_grace_seconds * 1000 + STOP_MS;
   let tools: Tools | null = null;
+  prepareFolders(settings);
   const onHangup = (): void => tools?.reload();
   const stop = stopOnSignals({ log, lifecycle, graceMs, onHangup });
   tools = openTools({ settings, clock, log, env: process.env });
+  if (tools.host.tools.size === 0) log.warn('tools.none', { toolsDir: settings.tools_dir });
   await startAgent({
     settings,
     version: AGENT_VERSION,

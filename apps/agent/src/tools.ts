@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkspaceId } from '@xem/protocol';
+import { readManifest, type WorkspaceId } from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
 import { BootError } from './boot/boot-error.ts';
 import { BundleError } from './bundle/bundle-error.ts';
@@ -100,9 +100,20 @@ function readAtStart(reading: ToolReading): ToolSet {
   }
 }
 
+/** What a router would say no to stands no chance, and the tools there are would go with it. */
+function isPublishable({ table }: ToolSet, log: Log): boolean {
+  const tools = [...table.values()].map(({ definition }) => definition);
+  const read = readManifest({ manifest_version: 1, workspaces: [], tools });
+  if (!('fault' in read)) return true;
+  const { message: why, pointer } = read.fault;
+  log.error('tools.reload_refused', { code: 'exec_manifest_invalid', why, pointer });
+  return false;
+}
+
 function readAgain(reading: ToolReading): ToolSet | null {
   try {
-    return readTools(reading);
+    const tools = readTools(reading);
+    return isPublishable(tools, reading.log) ? tools : null;
   } catch (err) {
     if (!(err instanceof BundleError)) throw err;
     for (const { message: why, ...place } of err.problems) {

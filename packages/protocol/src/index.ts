@@ -4,6 +4,7 @@ export * from './entity/execution.ts';
 export * from './entity/invocation.ts';
 export * from './entity/join-key.ts';
 export * from './entity/journal-entry.ts';
+export * from './entity/manifest-fault.ts';
 export * from './entity/manifest.ts';
 export * from './entity/principal.ts';
 export * from './entity/project.ts';

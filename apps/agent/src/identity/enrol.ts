@@ -6,6 +6,7 @@ import type { AgentSettings } from '../settings.ts';
 import type { Identity } from './identity.ts';
 import { readJoinKey } from './join-key.ts';
 import type { AgentKeys } from './keys.ts';
+import { isPassing, refusalError, type NotEnrolled } from './refusal.ts';
 
 interface EnrolContext {
   readonly settings: AgentSettings;
@@ -25,9 +26,9 @@ interface Application {
 }
 
 type Enrolled = Extract<EnrolledBody, { ok: true }>;
-type NotEnrolled = Extract<EnrolledBody, { ok: false }>;
 
 const TRY_MS = 15_000;
+const SECOND_MS = 1000;
 const PAUSE_MS_FIRST = 500;
 const PAUSE_MS_LAST = 30_000;
 
@@ -72,20 +73,27 @@ async function tryOnce(ctx: EnrolContext, { claims, request }: Application): Pro
   }
 }
 
-/** Asks until the router answers: silence is no answer, and the same request is safe to send again. */
-async function ask(ctx: EnrolContext, application: Application): Promise<EnrolledBody> {
-  for (let pauseMs = PAUSE_MS_FIRST; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_LAST)) {
-    const answer = await tryOnce(ctx, application);
-    if (answer) return answer;
-    await ctx.clock.sleep(pauseMs);
-  }
+/** How long to wait before the next try: what the router said, or ever longer. */
+const waitMs = (answer: NotEnrolled | null, pauseMs: number): number =>
+  Math.max(pauseMs, (answer?.retry_after_seconds ?? 0) * SECOND_MS);
+
+function notePassing({ log }: EnrolContext, answer: NotEnrolled | null, afterMs: number): void {
+  if (answer) log.warn('agent.enrollment_put_off', { code: answer.code, why: answer.message, afterMs });
 }
 
-function refusalOf({ code, message, operator_action, pointer, retry_after_seconds }: NotEnrolled): BootError {
-  const where = pointer === undefined ? '' : ` (at ${pointer})`;
-  const when =
-    retry_after_seconds === undefined ? '' : `\nIt is worth trying again in ${retry_after_seconds} s.`;
-  return new BootError(code, `${code}: ${message}${where}\n${operator_action}${when}`);
+/**
+ * Asks until the router decides: silence is no answer, neither is a no that passes, and the same request is safe to
+ * send again. @throws BootError with the router's code when it says no for good
+ */
+async function ask(ctx: EnrolContext, application: Application): Promise<Enrolled> {
+  for (let pauseMs = PAUSE_MS_FIRST; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_LAST)) {
+    const answer = await tryOnce(ctx, application);
+    if (answer?.ok) return answer;
+    if (answer && !isPassing(answer)) throw refusalError(answer);
+    const afterMs = waitMs(answer, pauseMs);
+    notePassing(ctx, answer, afterMs);
+    await ctx.clock.sleep(afterMs);
+  }
 }
 
 function identityOf(ctx: EnrolContext, { claims, request }: Application, answer: Enrolled): Identity {
@@ -109,7 +117,6 @@ function identityOf(ctx: EnrolContext, { claims, request }: Application, answer:
 export async function enrol(ctx: EnrolContext): Promise<Identity> {
   const application = await applicationOf(ctx);
   const answer = await ask(ctx, application);
-  if (!answer.ok) throw refusalOf(answer);
   const identity = identityOf(ctx, application, answer);
   ctx.log.info('agent.enrolled', { agentId: identity.agent_id, name: identity.registration_name });
   return identity;

@@ -34,7 +34,7 @@ test('join_key.create signs what an agent must know to find and trust the router
       uses_reserved: 0,
       expires_at: '2026-01-02T00:00:00.000Z',
       created_by: operator.caller.principal,
-      command: `xem-agent --join-key ${made.value} --registration-name jump-1`,
+      command: `XEM_JOIN_KEY=${made.value} npx -y pnpm@12 --silent xem-agent --registration-name jump-1`,
     });
     const jwt = made.value?.replace(/^xjk_/, '') ?? '';
     expect(decodeProtectedHeader(jwt)).toEqual({

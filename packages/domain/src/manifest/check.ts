@@ -1,12 +1,5 @@
 import { ExecError } from '@xem/errors';
-import {
-  canonicalJson,
-  Manifest,
-  MANIFEST_BYTES_MAX,
-  sha256Hex,
-  toolDigest,
-  type ToolDefinition,
-} from '@xem/protocol';
+import { readManifest, sha256Hex, toolDigest, type Manifest, type ToolDefinition } from '@xem/protocol';
 import type { CompileArgsCheck } from '../catalogue/args-check.ts';
 
 /** A tool of a manifest and what decisions about it are bound to. */
@@ -25,45 +18,6 @@ export interface CheckedManifest {
 const invalid = (message: string, pointer: string, cause?: unknown): ExecError =>
   new ExecError('exec_manifest_invalid', message, { param: pointer, cause });
 
-const escape = (step: PropertyKey): string => String(step).replaceAll('~', '~0').replaceAll('/', '~1');
-
-const pointerTo = (path: readonly PropertyKey[]): string => path.map((step) => `/${escape(step)}`).join('');
-
-function toText(raw: unknown): string {
-  try {
-    return canonicalJson(raw);
-  } catch (cause) {
-    throw invalid('the manifest has no canonical JSON form', '', cause);
-  }
-}
-
-/** The name of the tool that a path leads into, as far as there is one. */
-function toolAt(raw: unknown, [list, index]: readonly PropertyKey[]): string {
-  if (list !== 'tools' || typeof index !== 'number') return 'the manifest';
-  const name: unknown = Object(Object(raw)['tools'])[index]?.['name'];
-  return typeof name === 'string' ? `tool ${name.slice(0, 64)}` : `tool ${index}`;
-}
-
-function parse(raw: unknown): Manifest {
-  const parsed = Manifest.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path ?? [];
-  throw invalid(
-    `${toolAt(raw, path)}: ${issue?.message ?? 'is not a manifest'}`,
-    pointerTo(path),
-    parsed.error,
-  );
-}
-
-function assertNames({ tools }: Manifest): void {
-  const seen = new Set<string>();
-  for (const [index, { name }] of tools.entries()) {
-    if (seen.has(name)) throw invalid(`tool ${name} is declared twice`, `/tools/${index}/name`);
-    seen.add(name);
-  }
-}
-
 function assertSchemas({ tools }: Manifest, compile: CompileArgsCheck): void {
   for (const [index, { name, parameters }] of tools.entries()) {
     try {
@@ -81,13 +35,9 @@ function assertSchemas({ tools }: Manifest, compile: CompileArgsCheck): void {
 
 /** Checks a manifest whole, the schemas of its tools too. @throws ExecError exec_manifest_invalid, with a pointer */
 export function checkManifest(sent: unknown, compile: CompileArgsCheck): CheckedManifest {
-  const text = toText(sent);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MANIFEST_BYTES_MAX) {
-    throw invalid(`the manifest is ${bytes} bytes of canonical JSON, the limit is ${MANIFEST_BYTES_MAX}`, '');
-  }
-  const manifest = parse(JSON.parse(text));
-  assertNames(manifest);
+  const read = readManifest(sent);
+  if ('fault' in read) throw invalid(read.fault.message, read.fault.pointer, read.fault.cause);
+  const { manifest, text } = read;
   assertSchemas(manifest, compile);
   const tools = manifest.tools.map((definition) => ({ digest: toolDigest(definition), definition }));
   return { hash: sha256Hex(text), manifest, tools };
