@@ -9,7 +9,7 @@ import {
 } from '@xem/mesh';
 import type { AgentId, BindingNotice, HostReport } from '@xem/protocol';
 import type { Clock, CrashPoint, IdSource, Lifecycle, Log } from '@xem/runtime';
-import { BootError } from './boot/boot-error.ts';
+import type { BootError } from './boot/boot-error.ts';
 import { withNotePoints } from './crash-points.ts';
 import { createAdmission, type Admission } from './dispatch/admission.ts';
 import { createAttempts, type Attempts } from './dispatch/attempts.ts';
@@ -19,7 +19,8 @@ import { recover } from './dispatch/recover.ts';
 import type { ToolHost } from './dispatch/tool-host.ts';
 import { enrol } from './identity/enrol.ts';
 import { readIdentity, writeIdentity, type Identity } from './identity/identity.ts';
-import { openKeys, type AgentKeys } from './identity/keys.ts';
+import { createKeyRing, type KeyRing } from './identity/key-ring.ts';
+import { openKeys, type OpenedKeys } from './identity/keys.ts';
 import { assertPublishable } from './identity/refusal.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { holdState } from './journal/lock.ts';
@@ -28,6 +29,7 @@ import { createLease, type Lease } from './session/lease.ts';
 import { createPublication, type Publication } from './session/publication.ts';
 import { createContest, type Contest } from './session/contest.ts';
 import { dismissalError, rejectionError } from './session/rejection.ts';
+import { createRotation } from './session/rotation.ts';
 import { createSession, type Session } from './session/session.ts';
 import type { AgentSettings } from './settings.ts';
 
@@ -58,13 +60,14 @@ export interface Agent {
 }
 
 interface Foundation extends AgentContext {
-  readonly keys: AgentKeys;
+  readonly keys: OpenedKeys;
   readonly journal: Journal;
   host(): HostReport;
 }
 
 interface Work extends Foundation {
   readonly identity: Identity;
+  readonly ring: KeyRing;
   readonly publication: Publication;
   readonly lease: Lease;
   readonly admission: Admission;
@@ -82,6 +85,7 @@ interface Ending {
 /** A line that exists before there is a link behind it. */
 interface LateLine extends Line {
   link: AgentLink | null;
+  reconnect(reason: string): void;
 }
 
 const lateLine = (): LateLine => {
@@ -89,6 +93,7 @@ const lateLine = (): LateLine => {
     link: null,
     send: (frame) => line.link?.send(frame) ?? 'down',
     writable: async () => (await line.link?.writable()) ?? false,
+    reconnect: (reason) => line.link?.reconnect(reason),
   };
   return line;
 };
@@ -116,7 +121,7 @@ function publish({ settings, tools, journal }: Foundation, bindings: readonly Bi
 const networkOf = ({ network }: AgentContext): { network?: MeshNetwork } => (network ? { network } : {});
 
 async function becomeSomebody(base: Foundation): Promise<Identity> {
-  const { settings, keys } = base;
+  const { settings } = base;
   const known = readIdentity(settings.state_dir);
   if (known === null) {
     const identity = await enrol({
@@ -128,14 +133,12 @@ async function becomeSomebody(base: Foundation): Promise<Identity> {
     writeIdentity(settings.state_dir, identity);
     return identity;
   }
-  const isSame =
-    known.curve_public_key === keys.curve.publicKey && known.signing_public_key === keys.signer.publicKey;
-  if (isSame) return known;
-  throw new BootError('identity_mismatch', 'The keys are not those this agent enrolled with.');
+  return known;
 }
 
 function prepareWork(base: Foundation, identity: Identity): Work {
-  const { settings, clock } = base;
+  const { settings, clock, keys, ids } = base;
+  const ring = createKeyRing({ stateDir: settings.state_dir, keys, identity, ids });
   const publication = publish(base, identity.bindings);
   const lease = createLease(clock);
   const line = lateLine();
@@ -151,7 +154,7 @@ function prepareWork(base: Foundation, identity: Identity): Work {
     base.onFatal(error);
   };
   const contest = createContest(base.log);
-  return { ...base, onFatal, ending, contest, identity, publication, lease, admission, attempts, line };
+  return { ...base, onFatal, ending, contest, identity, ring, publication, lease, admission, attempts, line };
 }
 
 function openSession(work: Work): Session {
@@ -162,13 +165,14 @@ function openSession(work: Work): Session {
     slots: settings.max_concurrent_executions,
     routerNow: () => line.link?.routerNow() ?? null,
     desk: createOrderDesk({ ...work, host: tools, agentId, projectId }),
+    rotation: createRotation({ ...work, agentId }),
     onReady: () => onReady(agentId),
     onConflict: (conflict) => contest.told(conflict),
   });
 }
 
 function openLink(work: Work, session: Session): AgentLink {
-  const { identity, keys, settings, clock, ids, log, contest } = work;
+  const { identity, ring, settings, clock, ids, log, contest } = work;
   const { state_dir: stateDir } = settings;
   const endWith = (error: BootError | null): void => {
     if (error) work.onFatal(error);
@@ -178,16 +182,17 @@ function openLink(work: Work, session: Session): AgentLink {
     endpoints: own ?? identity.data_endpoints,
     routerCurveKey: identity.router_curve_key,
     routerSigningKey: identity.router_signing_key,
-    ...keys,
     ...networkOf(work),
+    signer: ring.signer,
+    curves: () => ring.curves(),
     agentId: identity.agent_id,
     clock,
     ids,
     log,
     hello: () => session.hello(),
-    onWelcome: (welcome) => {
+    onWelcome: (welcome, _time, curveKey) => {
       contest.begin();
-      session.onWelcome(welcome);
+      session.onWelcome(welcome, curveKey);
     },
     onFrame: (frame) => session.onFrame(frame),
     onLost: (loss: LinkLoss) => {

@@ -21,6 +21,7 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'agent.pause': { absent: OPERATES },
   'agent.resume': { absent: OPERATES },
   'agent.update': { absent: OPERATES },
+  'agent.curve_rotate': { absent: OPERATES },
   'api_key.create': { absent: ADMINISTERS },
   'api_key.list': { absent: ADMINISTERS },
   'api_key.revoke': { absent: ADMINISTERS },

@@ -1,14 +1,17 @@
 export * from './access/authenticate.ts';
 export * from './advance.ts';
 export { isAdmitted } from './agent/admitted.ts';
+export { admitNextKey, type NextKey } from './agent/admit-next-key.ts';
 export { bindingNotices } from './agent/binding-notices.ts';
 export { conflictNotice } from './agent/conflict-notice.ts';
+export { dropRotations } from './agent/drop-rotations.ts';
 export { agentKeys, type PinnedKeys } from './agent/keys.ts';
 export { lapse as lapseAgent } from './agent/lapse.ts';
 export { leaseTerms } from './agent/lease-terms.ts';
 export { noteViolation, type AgentViolation } from './agent/note-violation.ts';
 export * from './agent/publish-manifest.ts';
 export * from './agent/renew.ts';
+export { curveKeysOf } from './agent/rotation.ts';
 export * from './agent/welcome.ts';
 export * from './bootstrap/create-human.ts';
 export * from './bootstrap/seed-development.ts';

@@ -1,4 +1,5 @@
 import * as agentConnectivity from './agent/connectivity.ts';
+import * as agentCurveRotate from './agent/curve-rotate.ts';
 import * as agentEnvironment from './agent/environment.ts';
 import * as agentEvents from './agent/events.ts';
 import * as agentGet from './agent/get.ts';
@@ -99,6 +100,7 @@ export const agent = {
   pause: agentPause.pause,
   resume: agentPause.resume,
   update: agentUpdate.update,
+  curveRotate: agentCurveRotate.curveRotate,
 };
 
 export const joinKey = { create: joinKeyCreate.create, list: joinKeyList.list, revoke: joinKeyRevoke.revoke };

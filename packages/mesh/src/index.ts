@@ -15,7 +15,13 @@ export { enrollOnce } from './agent/enroll-once.ts';
 export { MeshUnreachable } from './agent/unreachable.ts';
 export { curvePairFromSecret, generateCurvePair, type CurvePair } from './key/curve.ts';
 export { curveFingerprint, signingFingerprint } from './key/fingerprint.ts';
-export { readOrCreateSecret, SecretFileError } from './key/secret-file.ts';
+export {
+  readOrCreateSecret,
+  readSecret,
+  removeSecret,
+  replaceSecret,
+  SecretFileError,
+} from './key/secret-file.ts';
 export {
   signClaim,
   signerFromSeed,

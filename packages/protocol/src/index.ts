@@ -21,6 +21,7 @@ export * from './hash.ts';
 export * from './id-form.ts';
 export * from './id.ts';
 export * from './operation/agent-conflict.ts';
+export * from './operation/agent-rotation.ts';
 export * from './operation/agent.ts';
 export * from './operation/agent-standing.ts';
 export * from './operation/approval.ts';

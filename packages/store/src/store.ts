@@ -116,10 +116,11 @@ export interface AgentReader extends Lookup<AgentId, AgentRecord> {
   ): Promise<readonly AgentRecord[]>;
   /** By id alone, for the handshake. */
   find(id: AgentId): Promise<AgentRecord | null>;
+  /** The agent a CURVE key belongs to, or is to belong to once its rotation is over. */
   byCurveKey(curveKey: string): Promise<AgentRecord | null>;
   /** Those of a name that are neither banned, evicted nor retired, newest first. */
   holdersOf(projectId: ProjectId, registrationName: string): Promise<readonly AgentRecord[]>;
-  /** CURVE keys that may connect: of agents that are online, offline or in conflict. */
+  /** CURVE keys that may connect: of agents that are online, offline or in conflict, two during a rotation. */
   admitted(): Promise<readonly { readonly agentId: AgentId; readonly curveKey: string }[]>;
   /** Those that are paused, of every project, for the start of the router. */
   paused(): Promise<readonly AgentRecord[]>;
@@ -127,6 +128,8 @@ export interface AgentReader extends Lookup<AgentId, AgentRecord> {
   barred(keys: Pick<AgentRecord, 'curveKey' | 'signingKey'>): Promise<AgentRecord | null>;
   /** Every agent of every project whose lease may hold, online or in conflict, for the start of the router. */
   leased(): Promise<readonly AgentRecord[]>;
+  /** Every agent of every project whose CURVE key is being changed. */
+  rotating(): Promise<readonly AgentRecord[]>;
   manifest(agentId: AgentId): Promise<ManifestRecord | null>;
   /** Tools of every agent that is admitted, all projects: the catalogue is built from them at start. */
   tools(): Promise<readonly AgentToolRecord[]>;

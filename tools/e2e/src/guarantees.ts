@@ -73,6 +73,15 @@ export const GUARANTEES = {
   },
   'crash.journal': { says: 'the journal verifies after every crash', from: 'reliability' },
 
+  'rotation.no-loss': {
+    says: 'the CURVE key of an agent is changed under running tools, and no run and no byte is lost',
+    from: 'mesh',
+  },
+  'rotation.old-key': {
+    says: 'a change of keys ends with one key, in the journal and on the agent’s disk',
+    from: 'mesh',
+  },
+
   'wire.stranger': {
     says: 'a CURVE key that was never enrolled gets nowhere on the data socket',
     from: 'mesh',

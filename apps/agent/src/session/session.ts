@@ -12,6 +12,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Lease } from './lease.ts';
 import type { Publication } from './publication.ts';
 import { renewalOf } from './renewal.ts';
+import type { Rotation } from './rotation.ts';
 
 /** `unacknowledged` of a hello holds at most this many. */
 const UNACKNOWLEDGED_MAX = 10_000;
@@ -19,7 +20,8 @@ const UNACKNOWLEDGED_MAX = 10_000;
 /** What the agent says and does within its sessions with the router. */
 export interface Session {
   hello(): HelloDraft;
-  onWelcome(welcome: WelcomeBody): void;
+  /** A session is open with this CURVE key. */
+  onWelcome(welcome: WelcomeBody, curveKey: string): void;
   onFrame(frame: RouterFrame): void;
   onLost(loss: LinkLoss): void;
   /** Renews the lease out of turn. */
@@ -44,6 +46,7 @@ export interface SessionContext {
   readonly desk: OrderDesk;
   readonly publication: Publication;
   readonly lease: Lease;
+  readonly rotation: Rotation;
   /** The first session is open. */
   onReady(): void;
   onConflict(conflict: z.infer<typeof ConflictBody>): void;
@@ -83,6 +86,7 @@ function beat(ctx: SessionContext, state: SessionState): void {
   for (const { delivery } of ctx.attempts.all()) delivery.repeatIfOld();
   const routerNow = ctx.routerNow();
   if (routerNow !== null) ctx.journal.sweep(routerNow);
+  ctx.rotation.tidy();
 }
 
 const abortAll = ({ attempts }: SessionContext, keys: readonly AttemptKey[]): void => {
@@ -157,8 +161,9 @@ function onFrame(ctx: SessionContext, state: SessionState, frame: RouterFrame): 
     case 'conflict':
       return ctx.onConflict(frame.body);
     case 'rotate_curve':
+      return ctx.rotation.onAsked(frame.body.rotation_id);
     case 'rotate_commit':
-      return ctx.log.warn('session.unsupported', { kind: frame.kind });
+      return ctx.rotation.onCommitted();
   }
 }
 
@@ -197,7 +202,10 @@ export function createSession(ctx: SessionContext): Session {
       host: ctx.host(),
       unacknowledged: unacknowledgedOf(journal),
     }),
-    onWelcome: (welcome) => onWelcome(ctx, state, welcome),
+    onWelcome: (welcome, curveKey) => {
+      ctx.rotation.onWelcome(curveKey);
+      onWelcome(ctx, state, welcome);
+    },
     onFrame: (frame) => onFrame(ctx, state, frame),
     onLost: (loss) => onLost(ctx, state, loss),
     renew: renewNow,

@@ -1,13 +1,13 @@
-import { isAdmitted } from '@xem/domain';
+import { curveKeysOf, isAdmitted } from '@xem/domain';
 import type { AgentId, JournalEntry } from '@xem/protocol';
-import type { AgentRecord, Store } from '@xem/store';
+import type { Store } from '@xem/store';
 import type { Errands } from '../errands.ts';
 
 /** The CURVE keys that may connect to the data socket, in memory: asked for every connection. */
 export interface AllowList {
   readonly admits: (curveKey: string) => boolean;
-  /** Lets an agent in that was enrolled a moment ago, before it hears of it. */
-  admit(agent: Pick<AgentRecord, 'id' | 'curveKey'>): void;
+  /** Reads the keys of an agent now, before the agent hears that they are admitted. */
+  refresh(agentId: AgentId): Promise<void>;
   close(): void;
 }
 
@@ -16,31 +16,39 @@ const CHANGES_ADMISSION: ReadonlySet<string> = new Set([
   'agent.enrolled',
   'agent.retired',
   'agent.evicted',
+  'agent.key_rotation_admitted',
+  'agent.key_rotation_dropped',
+  'agent.key_rotated',
   'join_key.lapsed',
 ]);
 
+interface Keys {
+  readonly ofAgent: Map<AgentId, readonly string[]>;
+  readonly ownerOf: Map<string, AgentId>;
+}
+
+/** Gives an agent these keys and no others. */
+function assign({ ofAgent, ownerOf }: Keys, agentId: AgentId, curveKeys: readonly string[]): void {
+  for (const key of ofAgent.get(agentId) ?? []) if (ownerOf.get(key) === agentId) ownerOf.delete(key);
+  for (const key of curveKeys) ownerOf.set(key, agentId);
+  if (curveKeys.length > 0) ofAgent.set(agentId, curveKeys);
+  else ofAgent.delete(agentId);
+}
+
 /** Reads the list from the store, and follows its commits. */
 export async function openAllowList(store: Store, errands: Errands): Promise<AllowList> {
-  const keyOf = new Map<AgentId, string>();
-  const admitted = new Set<string>();
-  const admit = ({ id, curveKey }: Pick<AgentRecord, 'id' | 'curveKey'>): void => {
-    keyOf.set(id, curveKey);
-    admitted.add(curveKey);
-  };
-  const forget = (agentId: AgentId): void => {
-    admitted.delete(keyOf.get(agentId) ?? '');
-    keyOf.delete(agentId);
-  };
+  const keys: Keys = { ofAgent: new Map(), ownerOf: new Map() };
   const refresh = async (agentId: AgentId): Promise<void> => {
     const agent = await store.read.agents.find(agentId);
-    if (agent && isAdmitted(agent)) admit(agent);
-    else forget(agentId);
+    assign(keys, agentId, agent && isAdmitted(agent) ? curveKeysOf(agent) : []);
   };
   const follow = ({ type, refs }: JournalEntry): void => {
     const agentId = refs.agent_id;
     if (agentId && CHANGES_ADMISSION.has(type)) errands.run('allow_list.refresh', () => refresh(agentId));
   };
   const close = store.onCommit((entries) => entries.forEach(follow));
-  for (const { agentId: id, curveKey } of await store.read.agents.admitted()) admit({ id, curveKey });
-  return { admits: (curveKey) => admitted.has(curveKey), admit, close };
+  for (const { agentId, curveKey } of await store.read.agents.admitted()) {
+    assign(keys, agentId, [...(keys.ofAgent.get(agentId) ?? []), curveKey]);
+  }
+  return { admits: (curveKey) => keys.ownerOf.has(curveKey), refresh, close };
 }

@@ -1,4 +1,4 @@
-import { agentKeys, enroll, type Arrival, type Services } from '@xem/domain';
+import { agentKeys, enroll, type Services } from '@xem/domain';
 import type { RouterMeshHandlers } from '@xem/mesh';
 import type { AgentId } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
@@ -7,9 +7,10 @@ import type { LiveConnections } from './connections.ts';
 import type { MeshContext } from './mesh-context.ts';
 import { tellConflict } from './notices.ts';
 import { onFrame } from './on-frame.ts';
-import { onHello } from './on-hello.ts';
+import { onHello, type Opening } from './on-hello.ts';
 import { onViolation } from './on-violation.ts';
 import { tellPauses } from './pause-notices.ts';
+import { tellRotation } from './rotations.ts';
 
 interface Wiring {
   readonly services: Services;
@@ -31,30 +32,31 @@ export function meshHandlers({
   context,
   fatal,
 }: Wiring): RouterMeshHandlers {
-  const arrivals = new Map<AgentId, Arrival>();
+  const arrivals = new Map<AgentId, Opening>();
   return {
     enroll: async (request) => {
       const { answer, admitted } = await enroll(services, request);
-      if (admitted) allowList.admit(admitted);
+      if (admitted) await allowList.refresh(admitted.id);
       return answer;
     },
     agentKeys: (agentId) => agentKeys(services, agentId),
     welcome: async (received) => {
       const opening = await onHello(services, received);
       if ('refused' in opening) return opening;
-      arrivals.set(received.agentId, opening.arrival);
+      arrivals.set(received.agentId, opening);
       return opening.draft;
     },
     opened: ({ agentId, name }) => {
-      const arrival = arrivals.get(agentId);
-      if (arrival?.session !== name) return;
+      const opening = arrivals.get(agentId);
+      if (opening?.arrival.session !== name) return;
       arrivals.delete(agentId);
-      services.fleet.arrive(arrival);
+      services.fleet.arrive(opening.arrival);
       tellPauses(context(), agentId);
       context().renewed(agentId);
       if (!services.fleet.isOnline(agentId)) {
         errands.run('conflict.tell', () => tellConflict(context(), agentId));
       }
+      if (opening.isRotating) errands.run('rotation.tell', () => tellRotation(context(), agentId));
     },
     frame: (session, frame) => onFrame(context(), session, frame),
     closed: ({ agentId, name }, end) => {

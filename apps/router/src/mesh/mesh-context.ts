@@ -2,6 +2,7 @@ import { agentContext, type ProjectContext, type Services } from '@xem/domain';
 import type { MeshSession, RouterMesh } from '@xem/mesh';
 import type { AgentId, ExecutionId } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
+import type { AllowList } from './allow-list.ts';
 import type { Gaps } from './gaps.ts';
 import type { OutputWindow } from './output-window.ts';
 import type { Sequence } from './sequence.ts';
@@ -13,6 +14,7 @@ export interface MeshContext {
   /** Frames about one attempt are handled in their order. */
   readonly attempts: Sequence<ExecutionId>;
   readonly errands: Errands;
+  readonly allowList: AllowList;
   readonly outputWindow: OutputWindow;
   readonly gaps: Gaps;
   /** Tells the dispatcher that an agent may have room now. */

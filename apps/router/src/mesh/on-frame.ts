@@ -6,6 +6,7 @@ import { onLeaseRenewal } from './on-lease-renewal.ts';
 import { onOutput } from './on-output.ts';
 import { onRefuse } from './on-refuse.ts';
 import { onResult } from './on-result.ts';
+import { onRotateAck } from './on-rotate-ack.ts';
 
 const EMPTY = new Uint8Array();
 
@@ -60,7 +61,7 @@ function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): v
     case 'lease_renewal':
       return atOnce(() => onLeaseRenewal(router, session, frame.body));
     case 'rotate_ack':
-      return router.mesh.blame(session.name, 'a rotation that nobody asked for');
+      return atOnce(() => onRotateAck(router, session, frame.body));
     default:
       return frame satisfies never;
   }

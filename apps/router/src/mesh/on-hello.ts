@@ -6,6 +6,8 @@ import type { HelloReceived, Refusal, WelcomeDraft } from '@xem/mesh';
 export interface Opening {
   readonly draft: WelcomeDraft;
   readonly arrival: Arrival;
+  /** Its CURVE key is being changed: it must hear how far that is. */
+  readonly isRotating: boolean;
 }
 
 /** Commits the new epoch, then brings the router's open attempts and the agent's own list together. */
@@ -25,6 +27,7 @@ async function open(services: Services, received: HelloReceived): Promise<Openin
   return {
     draft: { ...terms, resume: [...resume], abort: [...abort], settled: [...settled] },
     arrival: { ...arrival, inFlight: attempts.map(({ id }) => id) },
+    isRotating: agent.rotation !== null,
   };
 }
 

@@ -14,6 +14,7 @@ import type { MeshContext } from './mesh-context.ts';
 import { startNotices } from './notices.ts';
 import { startPauseNotices } from './pause-notices.ts';
 import { createOutputWindow } from './output-window.ts';
+import { startRotations } from './rotations.ts';
 import { createSequence } from './sequence.ts';
 
 /** What the router's side of the mesh is made of. */
@@ -55,11 +56,11 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
   lifecycle.own(mesh, (owned) => owned.stop());
   connections.follow(mesh);
   const dispatcher = lifecycle.own(startDispatch({ services, mesh, errands }), (loop) => loop.stop());
-  const shared = { services, mesh, attempts, errands, renewed: dispatcher.offer };
+  const shared = { services, mesh, attempts, errands, allowList, renewed: dispatcher.offer };
   context = { ...shared, outputWindow: createOutputWindow(), gaps: createGaps() };
   lifecycle.own(attempts, (owned) => owned.drained());
-  lifecycle.own(startDepartures({ services, mesh, errands }), (stop) => stop());
-  lifecycle.own(startNotices({ services, mesh, errands }), (stop) => stop());
+  for (const start of [startDepartures, startNotices, startRotations])
+    lifecycle.own(start({ services, mesh, errands }), (stop) => stop());
   lifecycle.own(startPauseNotices({ services, mesh, offer: dispatcher.offer }), (stop) => stop());
   return mesh;
 }

@@ -1,10 +1,12 @@
 import { enroll } from '@xem/domain';
 import { inWorld, report, testHost, testJoinKey, TOOLS, type TestWorld } from '@xem/domain/testing';
+import type { CurvePair } from '@xem/mesh';
 import {
   agentIdentity,
   memoryNetwork,
   openRecordedLink,
   type AgentIdentity,
+  type LinkRecord,
   type MemoryNetwork,
   type RecordedLink,
 } from '@xem/mesh/testing';
@@ -28,6 +30,11 @@ const PATIENCE_MS = 60_000;
 /** An agent on a network in memory, whose frames a test sends by hand. */
 interface MeshAgent extends AgentIdentity {
   readonly link: RecordedLink['link'];
+  readonly heard: () => LinkRecord['frames'];
+  readonly welcomes: () => LinkRecord['welcomes'];
+  readonly losses: () => LinkRecord['losses'];
+  /** From its next connection on it comes with these keys, the first choice first. */
+  readonly comeWith: (curves: readonly CurvePair[]) => void;
   /** The orders it was sent, oldest first; one that came twice is there twice. */
   readonly orders: () => readonly WorkOrder[];
   /** The attempts it was told to stop. */
@@ -74,11 +81,19 @@ async function enrolled(world: TestWorld): Promise<AgentIdentity> {
   return { agentId: answer.agent_id, curve, signer };
 }
 
-function agentHands(identity: AgentIdentity, { link, record }: RecordedLink): MeshAgent {
+function agentHands(
+  identity: AgentIdentity,
+  { link, record }: RecordedLink,
+  comeWith: MeshAgent['comeWith'],
+): MeshAgent {
   const v = { v: PROTOCOL_VERSION } as const;
   return {
     ...identity,
     link,
+    comeWith,
+    heard: () => record.frames,
+    welcomes: () => record.welcomes,
+    losses: () => record.losses,
     orders: () =>
       record.frames.flatMap((frame) =>
         frame.kind === 'dispatch'
@@ -140,7 +155,9 @@ export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<v
           throw err;
         },
       });
+      let curves: readonly CurvePair[] = [identity.curve];
       const recorded = openRecordedLink({
+        curves: () => curves,
         clock,
         network,
         agent: identity,
@@ -148,7 +165,7 @@ export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<v
         endpoints: [mesh.dataEndpoint],
       });
       lifecycle.own(recorded.link, (link) => link.close());
-      const agent = agentHands(identity, recorded);
+      const agent = agentHands(identity, recorded, (others) => void (curves = others));
       await until(() => typeof services.fleet.find(identity.agentId)?.session === 'string');
       await run({ ...world, network, agent, until });
     } finally {

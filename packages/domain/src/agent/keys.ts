@@ -1,6 +1,7 @@
 import type { AgentId } from '@xem/protocol';
 import type { Services } from '../context.ts';
 import { isAdmitted } from './admitted.ts';
+import { curveKeysOf } from './rotation.ts';
 
 /** The public keys an agent must come with. */
 export interface PinnedKeys {
@@ -14,5 +15,5 @@ export interface PinnedKeys {
 export async function agentKeys({ store }: Pick<Services, 'store'>, id: AgentId): Promise<PinnedKeys | null> {
   const agent = await store.read.agents.find(id);
   if (!agent || !isAdmitted(agent)) return null;
-  return { curveKeys: [agent.curveKey], signingKey: agent.signingKey };
+  return { curveKeys: curveKeysOf(agent), signingKey: agent.signingKey };
 }

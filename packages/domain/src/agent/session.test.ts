@@ -32,6 +32,7 @@ const greet = (
   welcome(world.services, {
     session: world.services.ids.hex(),
     agentId,
+    curveKey: host.curveKey,
     hello: { ...host.hello(agentId, hashJson(manifest)), ...said },
     sourceAddress: '192.0.2.7',
   });

@@ -17,6 +17,7 @@ import { bindingNotices } from './binding-notices.ts';
 import { clash, rank, rivalOf } from './conflict.ts';
 import { agentFact } from './facts.ts';
 import { leaseTerms } from './lease-terms.ts';
+import { takeOverKey } from './rotation.ts';
 
 const welcomeAgent = internalOperation('agent.welcome');
 
@@ -24,6 +25,8 @@ const welcomeAgent = internalOperation('agent.welcome');
 export interface Hello {
   readonly session: string;
   readonly agentId: AgentId;
+  /** Z85. */
+  readonly curveKey: string;
   readonly hello: HelloBody;
   readonly sourceAddress: string | null;
 }
@@ -117,10 +120,11 @@ const greet = (ctx: ProjectContext, id: AgentId, received: Hello): Promise<Welco
     const before = await tx.agents.find(id);
     if (!before) throw new ExecError('agent_not_found', `there is no agent ${id}`);
     const confirmed = await confirmUse(ctx, tx, before);
-    const agent = await tx.agents.save(greeted(before, received, ctx.clock.now()));
+    const keyed = takeOverKey(before, received.curveKey);
+    const agent = await tx.agents.save(greeted(keyed.agent, received, ctx.clock.now()));
     const news = await newsOf(ctx, tx, { before, agent });
     const result = await welcomed(ctx, tx, { agent: (await tx.agents.find(id)) ?? agent, received });
-    const facts = [...confirmed, ...news];
+    const facts = [...confirmed, ...keyed.facts, ...news];
     // The lease begins here, and ends even if the connection dies before it hears of its welcome.
     const committed = (): void => ctx.fleet.arrive({ ...result.arrival, session: null });
     return { result, facts, committed };
@@ -129,7 +133,7 @@ const greet = (ctx: ProjectContext, id: AgentId, received: Hello): Promise<Welco
 /**
  * Opens the next epoch of an agent that proved who it is. When another agent is online under its name, both are in
  * conflict from now on. What it left behind under another journal is reconciled after this.
- * @throws ExecError agent_not_found, join_key_expired, invalid_state
+ * @throws ExecError agent_not_found, join_key_expired, invalid_state, unavailable
  */
 export async function welcome(services: Services, received: Hello): Promise<Welcomed> {
   const { agents } = services.store.read;

@@ -45,6 +45,7 @@ export const testTool = (given: Partial<ToolDefinition> = {}): ToolDefinition =>
 /** A host that has keys of its own and may ask to enrol. */
 export interface TestHost {
   readonly name: string;
+  readonly curveKey: string;
   request(joinKey: string, manifest: unknown): EnrollBody;
   hello(agentId: AgentId, manifestHash: string): HelloBody;
 }
@@ -59,6 +60,7 @@ export function testHost({ ids }: Pick<Services, 'ids'>, name = 'xem-test'): Tes
   const journalId = ids.hex();
   return {
     name,
+    curveKey: keys.curve_public_key,
     request: (joinKey, manifest) => ({
       ...said,
       ...keys,
@@ -120,13 +122,27 @@ export async function onlineAgent(
   return { ...(await greet(services, { hello, sourceAddress })), host };
 }
 
+interface Greeting {
+  readonly hello: HelloBody;
+  /** The agent's own unless said. */
+  readonly curveKey?: string;
+  readonly sourceAddress?: string;
+}
+
 /** Lets an agent say hello, and brings it into the fleet. */
 export async function greet(
   services: Services,
-  { hello, sourceAddress = '127.0.0.1' }: { readonly hello: HelloBody; readonly sourceAddress?: string },
+  { hello, curveKey, sourceAddress = '127.0.0.1' }: Greeting,
 ): Promise<Welcomed> {
   const session = services.ids.hex();
-  const welcomed = await welcome(services, { session, agentId: hello.agent_id, hello, sourceAddress });
+  const known = await services.store.read.agents.find(hello.agent_id);
+  const welcomed = await welcome(services, {
+    session,
+    agentId: hello.agent_id,
+    curveKey: curveKey ?? known?.curveKey ?? '',
+    hello,
+    sourceAddress,
+  });
   services.fleet.arrive(welcomed.arrival);
   return welcomed;
 }

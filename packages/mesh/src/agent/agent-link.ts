@@ -1,43 +1,29 @@
 import { z85Decode } from '../key/z85.ts';
 import { encodeFrame } from '../wire/frame-codec.ts';
 import { openAttempt, type Attempt } from './attempt.ts';
-import { createBackoff } from './backoff.ts';
+import { createBackoff, type Backoff } from './backoff.ts';
 import type { AgentLink, AgentLinkOptions, LinkLoss, LinkState } from './contract.ts';
+import { createCourse, type Course } from './course.ts';
 
 /** A session that lasted this long starts the waits between tries anew. */
 const SETTLED_MS = 5000;
-const AUTH_FAILURES = 3;
-
-const KEY_REJECTED = {
-  code: 'curve_key_rejected',
-  message: 'The router does not admit the CURVE key of this agent.',
-};
 
 interface LinkProgress {
   attempt: Attempt | null;
-  authFailures: number;
+  readonly course: Course;
+  readonly backoff: Backoff;
 }
 
-/** Codes that the attempt gives itself; every other one is the word of a `refused`. */
-const OWN_CODES: ReadonlySet<string> = new Set([
-  'unreachable',
-  'auth',
-  'protocol',
-  'disconnected',
-  'handshake_timeout',
-  'router_signature',
-  'goodbye',
-  'closed',
-]);
+interface Ended {
+  readonly loss: LinkLoss;
+  readonly lastedMs: number;
+}
 
-function judge(options: AgentLinkOptions, progress: LinkProgress, loss: LinkLoss): void {
-  const { code, message, welcomed } = loss;
-  options.onLost(loss);
-  if (!welcomed && !OWN_CODES.has(code)) options.onRejected({ code, message });
-  progress.authFailures = code === 'auth' ? progress.authFailures + 1 : 0;
-  if (progress.authFailures < AUTH_FAILURES) return;
-  progress.authFailures = 0;
-  options.onRejected(KEY_REJECTED);
+/** How long to wait before the next try. */
+function pauseMs({ backoff, course }: LinkProgress, { loss, lastedMs }: Ended): number {
+  if (loss.code === 'goodbye') backoff.expectSoon();
+  if (loss.welcomed && lastedMs >= SETTLED_MS) backoff.reset();
+  return course.isRoundOver() ? backoff.nextMs() : 0;
 }
 
 async function keepOpen(
@@ -45,20 +31,21 @@ async function keepOpen(
   progress: LinkProgress,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, endpoints, ids, log } = options;
-  const backoff = createBackoff(ids);
-  for (let round = 0; !signal.aborted; round += 1) {
-    const endpoint = endpoints[round % endpoints.length] ?? '';
+  const { clock, log } = options;
+  while (!signal.aborted) {
+    const { endpoint, curve } = progress.course.next();
     const startedAt = clock.monotonic();
-    progress.attempt = openAttempt(options, endpoint);
+    progress.attempt = openAttempt({ ...options, curve }, endpoint);
     const loss = await progress.attempt.ended;
     progress.attempt = null;
     if (signal.aborted) return;
     log.info('mesh.link_lost', { endpoint, ...loss });
-    if (loss.welcomed && clock.monotonic() - startedAt >= SETTLED_MS) backoff.reset();
-    judge(options, progress, loss);
+    options.onLost(loss);
+    const rejection = progress.course.judge(loss);
+    if (rejection !== null) options.onRejected(rejection);
     if (signal.aborted) return;
-    await clock.sleep(backoff.nextMs(), signal).catch(() => undefined);
+    const waitMs = pauseMs(progress, { loss, lastedMs: clock.monotonic() - startedAt });
+    if (waitMs > 0) await clock.sleep(waitMs, signal).catch(() => undefined);
   }
 }
 
@@ -76,11 +63,21 @@ export function openAgentLink(options: AgentLinkOptions): AgentLink {
   const { clock, endpoints, routerCurveKey } = options;
   if (endpoints.length === 0) throw new RangeError('a link needs an endpoint');
   if (z85Decode(routerCurveKey).byteLength !== 32) throw new RangeError('a CURVE key has 32 bytes');
-  const progress: LinkProgress = { attempt: null, authFailures: 0 };
+  const progress: LinkProgress = {
+    attempt: null,
+    course: createCourse(options),
+    backoff: createBackoff(options),
+  };
   const stop = new AbortController();
   let latest: ReturnType<Attempt['routerTime']> = null;
   const running = keepOpen(
-    { ...options, onWelcome: (welcome, time) => ((latest = time), options.onWelcome(welcome, time)) },
+    {
+      ...options,
+      onWelcome: (welcome, time, curveKey) => {
+        latest = time;
+        options.onWelcome(welcome, time, curveKey);
+      },
+    },
     progress,
     stop.signal,
   );
@@ -94,6 +91,9 @@ export function openAgentLink(options: AgentLinkOptions): AgentLink {
     writable: async () => (await openOutbox()?.room()) ?? false,
     state: () => stateOf(progress, stop.signal),
     routerNow: () => (latest === null ? null : latest.routerTime + (clock.monotonic() - latest.receivedAt)),
+    reconnect: (reason) => {
+      if (openOutbox() !== null) void progress.attempt?.leave(reason);
+    },
     close: async (reason = 'the agent stops') => {
       stop.abort();
       await progress.attempt?.leave(reason);

@@ -5,8 +5,8 @@ import { encodeFrame, readFrame, readHead } from '../wire/frame-codec.ts';
 import { makeNonce } from '../wire/nonce.ts';
 import type { DownReason, Parts } from '../wire/transport.ts';
 import { zeromqNetwork } from '../zeromq/zeromq-network.ts';
-import type { AgentLinkOptions, LinkLoss, RouterTime } from './contract.ts';
-import { isRouterWelcome, signedHello, type Shaken } from './handshake.ts';
+import type { LinkLoss, RouterTime } from './contract.ts';
+import { isRouterWelcome, signedHello, type ConnectionOptions, type Shaken } from './handshake.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 
 const HANDSHAKE_MS = 10_000;
@@ -37,7 +37,7 @@ interface AttemptState {
 }
 
 interface AttemptParts {
-  readonly options: AgentLinkOptions;
+  readonly options: ConnectionOptions;
   readonly state: AttemptState;
   readonly agentNonce: string;
   readonly outbox: Outbox;
@@ -61,7 +61,7 @@ function takeWelcome({ options, state, end }: AttemptParts, welcome: WelcomeBody
   }
   state.step = 'open';
   state.cancelTimeout();
-  options.onWelcome(welcome, routerTime);
+  options.onWelcome(welcome, routerTime, options.curve.publicKey);
 }
 
 function take(parts: AttemptParts, frame: Frame): void {
@@ -94,7 +94,7 @@ function receiveSafely(parts: AttemptParts, message: Parts): void {
 }
 
 /** Connects to an endpoint and goes through the handshake; what comes of it is told to the options' handlers. */
-export function openAttempt(options: AgentLinkOptions, endpoint: string): Attempt {
+export function openAttempt(options: ConnectionOptions, endpoint: string): Attempt {
   const { clock, ids, routerCurveKey, curve, network = zeromqNetwork } = options;
   const { promise: ended, resolve } = Promise.withResolvers<LinkLoss>();
   const state: AttemptState = { step: 'connecting', shaken: null, routerTime: null, cancelTimeout: () => {} };

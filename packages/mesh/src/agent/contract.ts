@@ -28,8 +28,8 @@ export interface EnrollOptions {
 /** Why a session, or a try to open one, ended. */
 export interface LinkLoss {
   /**
-   * `unreachable`, `handshake_timeout`, `auth`, `disconnected`, `goodbye`, `router_signature`, `protocol`, or the
-   * code of the router's `refused`.
+   * `unreachable`, `handshake_timeout`, `auth`, `disconnected`, `goodbye`, `router_signature`, `protocol`, `closed`
+   * by this side, or the code of the router's `refused`.
    */
   readonly code: string;
   readonly message: string;
@@ -51,12 +51,13 @@ export interface RouterTime {
 
 /** Where and as whom an agent keeps its session open. */
 export interface AgentLinkOptions {
-  /** Tried in turn. */
+  /** Tried in turn; one that gave a session is tried first when that is lost. */
   readonly endpoints: readonly string[];
   /** Pinned by the join key: CURVE in Z85, signing key in base64url. */
   readonly routerCurveKey: string;
   readonly routerSigningKey: string;
-  readonly curve: CurvePair;
+  /** The CURVE pairs the agent may come with, the first choice first; asked for at each try, never empty. */
+  curves(): readonly CurvePair[];
   readonly signer: Signer;
   readonly agentId: AgentId;
   readonly clock: Clock;
@@ -66,15 +67,15 @@ export interface AgentLinkOptions {
   readonly network?: MeshNetwork;
   /** Asked for each handshake. */
   hello(): HelloDraft;
-  /** A session is open and the router has proved itself; `send` works from here on. */
-  onWelcome(welcome: WelcomeBody, time: RouterTime): void;
+  /** A session is open with this CURVE key and the router has proved itself; `send` works from here on. */
+  onWelcome(welcome: WelcomeBody, time: RouterTime, curveKey: string): void;
   /** One frame, in order. Not awaited. */
   onFrame(frame: RouterFrame): void;
   /** A session ended, or a try failed; the link is already on its way to the next endpoint. */
   onLost(loss: LinkLoss): void;
   /**
-   * Three failed authentications in a row, or a `refused` before the welcome. The link goes on trying, slowly:
-   * an application for which the answer is final closes it.
+   * Every CURVE pair was refused three times since the last welcome, or a `refused` came before the welcome. The link
+   * goes on trying, slowly: an application for which the answer is final closes it.
    */
   onRejected(rejection: Rejection): void;
 }
@@ -96,6 +97,8 @@ export interface AgentLink {
   state(): LinkState;
   /** The router's wall time in milliseconds: the last challenge's plus own monotonic time; null before one. */
   routerNow(): number | null;
+  /** Sends what was taken, says goodbye, and opens a new session at once. */
+  reconnect(reason: string): void;
   /** Sends what was taken, says goodbye and stays away. */
   close(reason?: string): Promise<void>;
 }

@@ -5,6 +5,7 @@ import {
   type WelcomeBody,
   type WelcomeClaim,
 } from '@xem/protocol';
+import type { CurvePair } from '../key/curve.ts';
 import { signClaim, verifyClaim } from '../key/signer.ts';
 import type { AgentLinkOptions } from './contract.ts';
 
@@ -14,7 +15,12 @@ export interface Shaken {
   readonly routerNonce: string;
 }
 
-type Keys = Pick<AgentLinkOptions, 'agentId' | 'curve' | 'routerCurveKey'>;
+/** What a link is opened with, and the CURVE pair of this one connection. */
+export interface ConnectionOptions extends AgentLinkOptions {
+  readonly curve: CurvePair;
+}
+
+type Keys = Pick<ConnectionOptions, 'agentId' | 'curve' | 'routerCurveKey'>;
 type HelloOptions = Keys & Pick<AgentLinkOptions, 'signer' | 'hello'>;
 
 const claimed = ({ agentId, curve, routerCurveKey }: Keys, { agentNonce, routerNonce }: Shaken) => ({
@@ -34,7 +40,7 @@ export function signedHello(options: HelloOptions, shaken: Shaken): Frame<'hello
 
 /** Tells whether a welcome is the pinned router's answer in this very handshake. */
 export function isRouterWelcome(
-  options: AgentLinkOptions,
+  options: ConnectionOptions,
   { welcome, shaken }: { readonly welcome: WelcomeBody; readonly shaken: Shaken },
 ): boolean {
   const { session, epoch, sig } = welcome;

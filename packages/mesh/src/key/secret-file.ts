@@ -5,6 +5,8 @@ import {
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -21,7 +23,8 @@ const HEX = /^(?:[0-9a-f]{2})+$/;
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-function readSecret(path: string): Buffer | null {
+/** The secret bytes of a file, or null when there is none. @throws SecretFileError as `readOrCreateSecret` does */
+export function readSecret(path: string): Buffer | null {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -78,4 +81,16 @@ export function readOrCreateSecret(path: string, make: () => Uint8Array): Buffer
   const made = readSecret(path);
   if (made === null) throw new SecretFileError(`${path} vanished while it was made`);
   return made;
+}
+
+/** Puts the secret of one file in the place of another's: whole or not at all, and on disk when this returns. */
+export function replaceSecret(from: string, to: string): void {
+  renameSync(from, to);
+  syncFile(dirname(to));
+}
+
+/** Removes a secret's file, if there is one; on disk when this returns. */
+export function removeSecret(path: string): void {
+  rmSync(path, { force: true });
+  syncFile(dirname(path));
 }

@@ -2,6 +2,7 @@ import { hashJson, type WelcomeBody } from '@xem/protocol';
 import { silentLog, type Clock, type IdSource } from '@xem/runtime';
 import { openAgentLink } from '../agent/agent-link.ts';
 import type { AgentLink, HelloDraft, LinkLoss, Rejection, RouterTime } from '../agent/contract.ts';
+import type { CurvePair } from '../key/curve.ts';
 import type { RouterFrame } from '../wire/direction.ts';
 import type { MeshNetwork } from '../wire/transport.ts';
 import { agentIdentity, type AgentIdentity } from './agent-identity.ts';
@@ -9,7 +10,11 @@ import { createBell } from './bell.ts';
 
 /** Everything a recorded link was told, in order. */
 export interface LinkRecord {
-  readonly welcomes: { readonly welcome: WelcomeBody; readonly time: RouterTime }[];
+  readonly welcomes: {
+    readonly welcome: WelcomeBody;
+    readonly time: RouterTime;
+    readonly curveKey: string;
+  }[];
   readonly frames: RouterFrame[];
   readonly losses: LinkLoss[];
   readonly rejections: Rejection[];
@@ -19,6 +24,8 @@ export interface RecordedLinkOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly agent: AgentIdentity;
+  /** The agent's own unless said. */
+  readonly curves?: () => readonly CurvePair[];
   readonly endpoints: readonly string[];
   readonly network?: MeshNetwork;
   /** `agentIdentity('router')` by default, the identity of every recorded router. */
@@ -58,7 +65,9 @@ export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
   const record: LinkRecord = { welcomes: [], frames: [], losses: [], rejections: [] };
   const bell = createBell();
   const link = openAgentLink({
-    ...agent,
+    agentId: agent.agentId,
+    signer: agent.signer,
+    curves: options.curves ?? (() => [agent.curve]),
     clock,
     ids,
     endpoints,
@@ -66,7 +75,7 @@ export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
     routerCurveKey: router.curve.publicKey,
     routerSigningKey: router.signer.publicKey,
     hello: testHello,
-    onWelcome: (welcome, time) => (record.welcomes.push({ welcome, time }), bell.ring()),
+    onWelcome: (welcome, time, curveKey) => (record.welcomes.push({ welcome, time, curveKey }), bell.ring()),
     onFrame: (frame) => (record.frames.push(frame), bell.ring()),
     onLost: (loss) => (record.losses.push(loss), bell.ring()),
     onRejected: (rejection) => (record.rejections.push(rejection), bell.ring()),

@@ -16,6 +16,7 @@ import {
   type Call,
   type EnrollClaim,
   type HelloClaim,
+  type RotateClaim,
   type WelcomeClaim,
   type WorkOrder,
 } from '@xem/protocol';
@@ -25,7 +26,7 @@ import { agentIdentity } from './agent-identity.ts';
 /** Something that is signed, and who signs it. */
 interface SampleClaim {
   readonly signer: Signer;
-  readonly claim: EnrollClaim | HelloClaim | WelcomeClaim | WorkOrder;
+  readonly claim: EnrollClaim | HelloClaim | WelcomeClaim | RotateClaim | WorkOrder;
 }
 
 const AGENT = agentIdentity('sample');
@@ -117,6 +118,16 @@ export const SAMPLE_CLAIMS: Readonly<Record<string, SampleClaim>> = {
   welcome: {
     signer: ROUTER.signer,
     claim: { ctx: 'xem/welcome/1', ...handshake, session: SESSION, epoch: 3 },
+  },
+  rotate: {
+    signer: AGENT.signer,
+    claim: {
+      ctx: 'xem/rotate/1',
+      rotation_id: 'r1',
+      agent_id: AGENT.agentId,
+      old_curve_key: AGENT.curve.publicKey,
+      new_curve_key: agentIdentity('next').curve.publicKey,
+    },
   },
   order: { signer: ROUTER.signer, claim: ORDER },
 };

@@ -145,4 +145,15 @@ export const RotateAckBody = z.strictObject({
   curve_public_key: CurveKey,
   sig: Signature,
 });
+
+/** What `sig` of a `rotate_ack` is over, as RFC 8785 JSON; the old key is the one the session was opened with. */
+export interface RotateClaim {
+  readonly ctx: 'xem/rotate/1';
+  readonly rotation_id: string;
+  readonly agent_id: string;
+  readonly old_curve_key: string;
+  readonly new_curve_key: string;
+}
+
+/** Both keys are admitted now: the agent connects again with the new one. */
 export const RotateCommitBody = z.strictObject({ ...V1, rotation_id: z.string() });

@@ -1,4 +1,5 @@
 import * as agentConflict from './agent-conflict.ts';
+import * as agentRotation from './agent-rotation.ts';
 import * as agent from './agent.ts';
 import * as agentStanding from './agent-standing.ts';
 import * as approval from './approval.ts';
@@ -22,6 +23,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(agent),
   ...Object.values(agentConflict),
   ...Object.values(agentStanding),
+  ...Object.values(agentRotation),
   ...Object.values(workspace),
   ...Object.values(workspaceStanding),
   ...Object.values(joinKey),

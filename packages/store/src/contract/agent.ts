@@ -53,6 +53,24 @@ export const agentContract: Contract = {
     expect(idsOf(holders)).toEqual([agent.id, offline.id]);
   },
 
+  'agents knows a CURVE key that is only to come, and who is changing theirs': async (open) => {
+    const { store, making, project, agent } = await stageFor(open);
+    const asked = { id: 'r', startedAt: 1, curveKey: null };
+    const evicted = makeAgent(making, { projectId: project.id, status: 'evicted' });
+    const waiting = await store.transact(async (tx) => {
+      await tx.agents.insert({ ...evicted, rotation: { ...asked, curveKey: 'gone' } });
+      return tx.agents.save({ ...agent, rotation: asked });
+    });
+    const keys = async () => (await store.read.agents.admitted()).map(({ curveKey }) => curveKey);
+    expect(await keys()).toEqual([agent.curveKey]);
+    const rotation = { ...asked, curveKey: 'next' };
+    const both = await store.transact((tx) => tx.agents.save({ ...waiting, rotation }));
+    expect(new Set(await keys())).toEqual(new Set([agent.curveKey, 'next']));
+    expect(await store.read.agents.byCurveKey('next')).toEqual(both);
+    expect(await store.read.agents.byCurveKey(agent.curveKey)).toEqual(both);
+    expect(new Set(idsOf(await store.read.agents.rotating()))).toEqual(new Set([agent.id, evicted.id]));
+  },
+
   'agents.publish replaces the tools and keeps when a digest was bound first': async (open) => {
     const { store, making, agent, tool } = await stageFor(open);
     const later = { ...tool, boundAt: tool.boundAt + 1000 };

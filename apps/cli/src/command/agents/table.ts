@@ -61,6 +61,11 @@ export const agentsNoun: Noun = {
       ['agent.update'],
       async () => (await import('./standing.ts')).update,
     ),
+    'curve-rotate': verb(
+      'Ask an agent for a new CURVE key',
+      ['agent.curve_rotate'],
+      async () => (await import('./curve-rotate.ts')).curveRotate,
+    ),
     'join-keys': joinKeys,
   },
 };

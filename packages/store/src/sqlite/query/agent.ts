@@ -14,21 +14,28 @@ const FILTERS: Conditions<Parameters<AgentReader['list']>[1]> = [
 /** Those whose CURVE key may connect; written out, so that the planner sees that the partial index fits. */
 const ADMITTED = "status IN ('online', 'offline', 'conflict')";
 
+/** The key a rotation brings; written out for the same reason. */
+const NEXT_KEY = "rotation IS NOT NULL AND rotation ->> '$.curveKey'";
+
 /** Reads of agents and of what they published, on one connection. */
 export function agentReader(session: Session): AgentReader {
   const rows = rowsOf(session, agent);
   const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
   const anywhere = rows.select('WHERE t.id = ?');
   const byCurveKey = rows.select(
-    `WHERE t.curve_key = ? ORDER BY t.${ADMITTED} DESC, t.created_at DESC, t.id DESC LIMIT 1`,
+    `WHERE t.id IN (SELECT id FROM agent WHERE curve_key = ? UNION ALL SELECT id FROM agent WHERE ${NEXT_KEY} = ?)
+     ORDER BY t.${ADMITTED} DESC, t.created_at DESC, t.id DESC LIMIT 1`,
   );
   const holders = rows.select(
     `WHERE t.project_id = ? AND t.registration_name = ? AND t.${ADMITTED} ORDER BY t.created_at DESC, t.id DESC`,
   );
   const admitted = prepareQuery<{ agentId: AgentId; curveKey: string }>(
     session,
-    `SELECT id AS agentId, curve_key AS curveKey FROM agent INDEXED BY agent_admitted WHERE ${ADMITTED}`,
+    `SELECT id AS agentId, curve_key AS curveKey FROM agent INDEXED BY agent_admitted WHERE ${ADMITTED}
+     UNION ALL SELECT id, rotation ->> '$.curveKey' FROM agent INDEXED BY agent_next_curve_key
+     WHERE ${NEXT_KEY} IS NOT NULL AND ${ADMITTED}`,
   );
+  const rotating = rows.select('INDEXED BY agent_next_curve_key WHERE t.rotation IS NOT NULL');
   const paused = rows.select('INDEXED BY agent_paused WHERE t.paused IS NOT NULL');
   const barred = rows.select(
     "WHERE (t.curve_key = ? OR t.signing_key = ?) AND (t.status = 'banned' OR t.credentials_revoked_at IS NOT NULL)",
@@ -45,12 +52,13 @@ export function agentReader(session: Session): AgentReader {
     get: async (projectId, id) => byId.one(id, projectId),
     list: async (projectId, filter, slice) => list(projectId, filter, slice),
     find: async (id) => anywhere.one(id),
-    byCurveKey: async (curveKey) => byCurveKey.one(curveKey),
+    byCurveKey: async (curveKey) => byCurveKey.one(curveKey, curveKey),
     holdersOf: async (projectId, name) => holders.all(projectId, name),
     admitted: async () => admitted.all(),
     paused: async () => paused.all(),
     barred: async ({ curveKey, signingKey }) => barred.one(curveKey, signingKey),
     leased: async () => leased.all(),
+    rotating: async () => rotating.all(),
     manifest: async (agentId) => manifest.one(agentId),
     tools: async () => allTools.all(),
     toolsOf: async (agentId) => toolsOf.all(agentId),
