@@ -1,5 +1,12 @@
 import { MeshUnreachable, type EnrollDraft, type EnrollOptions } from '@xem/mesh';
-import type { BindingNotice, EnrolledBody, HostReport, JoinKeyClaims, Manifest } from '@xem/protocol';
+import {
+  RegistrationName,
+  type BindingNotice,
+  type EnrolledBody,
+  type HostReport,
+  type JoinKeyClaims,
+  type Manifest,
+} from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
 import { BootError } from '../boot/boot-error.ts';
 import type { AgentSettings } from '../settings.ts';
@@ -40,9 +47,15 @@ function requiredJoinKey({ join_key }: AgentSettings): string {
   throw new BootError('join_key_missing', message);
 }
 
+function wellFormed(name: string): string {
+  const [issue] = RegistrationName.safeParse(name).error?.issues ?? [];
+  if (!issue) return name;
+  throw new BootError('registration_name_invalid', `The name "${name}" of the agent ${issue.message}.`);
+}
+
 function nameOf({ registration_name }: AgentSettings, claims: JoinKeyClaims): string {
   const name = registration_name ?? claims.name;
-  if (name !== undefined) return name;
+  if (name !== undefined) return wellFormed(name);
   const message = 'The first start needs a name: give --registration-name or XEM_REGISTRATION_NAME.';
   throw new BootError('registration_name_missing', message);
 }

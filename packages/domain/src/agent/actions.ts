@@ -8,6 +8,7 @@ const ACTIONS: Readonly<Record<string, Possible>> = {
   pause: (row) => isAdmitted(row) && row.paused === null,
   resume: (row) => isAdmitted(row) && row.paused !== null,
   update: isAdmitted,
+  resolve_conflict: ({ status }) => status === 'conflict',
 };
 
 /** What may be done with an agent now. */

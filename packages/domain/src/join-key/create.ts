@@ -29,12 +29,15 @@ function newJoinKey(ctx: VerbContext, draft: Draft): JoinKeyRecord {
   };
 }
 
+/** The host's own name, in the letters a registration name may have. */
+const OWN_NAME = '"$(uname -n | cut -d. -f1 | tr A-Z_ a-z-)"';
+
 /**
  * What to type on the host, at the top of a checkout; a key for any name takes the host's own. The key stands in the
  * environment, since everybody on a host can read the arguments of a program.
  */
 const commandFor = (value: string, name: string | null): string =>
-  `XEM_JOIN_KEY=${value} npx -y pnpm@12 --silent xem-agent --registration-name ${name ?? '"$(hostname -s)"'}`;
+  `XEM_JOIN_KEY=${value} npx -y pnpm@12 --silent xem-agent --registration-name ${name ?? OWN_NAME}`;
 
 /** Mints a join key; its value is in this answer only. @throws ExecError workspace_not_found */
 export const create = (ctx: VerbContext, input: Draft): Promise<JoinKey> =>

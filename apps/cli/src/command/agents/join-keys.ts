@@ -29,7 +29,8 @@ export const list = command({
   },
 });
 
-function workspacesOf(words: readonly string[] | undefined): string[] | undefined {
+/** The ids of workspaces, several in one word or not. @throws UsageError */
+export function workspacesOf(words: readonly string[] | undefined): string[] | undefined {
   const ids = words?.flatMap((word) => word.split(','));
   const wrong = ids?.find((id) => !WORKSPACE_ID_FORM.pattern.test(id));
   if (wrong !== undefined) throw new UsageError(`--workspace ${wrong}: ${WORKSPACE_ID_FORM.says}`);

@@ -36,6 +36,11 @@ export const agentsNoun: Noun = {
       ['agent.connectivity'],
       async () => (await import('./show.ts')).connectivity,
     ),
+    enroll: verb(
+      'Make this host an agent',
+      ['join_key.create'],
+      async () => (await import('./enroll.ts')).enroll,
+    ),
     'resolve-conflict': verb(
       'Say which of two agents has a name',
       ['agent.resolve_conflict', 'agent.get', 'agent.list'],
