@@ -22,6 +22,7 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'agent.resume': { absent: OPERATES },
   'agent.update': { absent: OPERATES },
   'agent.curve_rotate': { absent: OPERATES },
+  'agent.accept_manifest': { absent: HUMANS_DECIDE },
   'api_key.create': { absent: ADMINISTERS },
   'api_key.list': { absent: ADMINISTERS },
   'api_key.revoke': { absent: ADMINISTERS },

@@ -41,7 +41,6 @@ export { pruneIdempotency } from './invocation/prune-keys.ts';
 export * from './invocation/settle-deadline.ts';
 export * from './join-key/lapse-uses.ts';
 export { assertMayRead as assertMayReadJournal } from './journal/reader.ts';
-export type { PendingChange } from './manifest/standing.ts';
 export * from './mutate.ts';
 export * from './notice/output-notices.ts';
 export * from './notice/settlements.ts';

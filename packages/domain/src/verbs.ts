@@ -1,3 +1,4 @@
+import * as agentAcceptManifest from './agent/accept-manifest.ts';
 import * as agentConnectivity from './agent/connectivity.ts';
 import * as agentCurveRotate from './agent/curve-rotate.ts';
 import * as agentEnvironment from './agent/environment.ts';
@@ -93,6 +94,7 @@ export const agent = {
   list: agentList.list,
   get: agentGet.get,
   manifest: agentManifest.manifest,
+  acceptManifest: agentAcceptManifest.acceptManifest,
   environment: agentEnvironment.environment,
   connectivity: agentConnectivity.connectivity,
   resolveConflict: agentResolveConflict.resolveConflict,

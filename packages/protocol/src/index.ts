@@ -24,6 +24,7 @@ export * from './operation/agent-conflict.ts';
 export * from './operation/agent-rotation.ts';
 export * from './operation/agent.ts';
 export * from './operation/agent-standing.ts';
+export * from './operation/agent-manifest.ts';
 export * from './operation/approval.ts';
 export * from './operation/execution.ts';
 export * from './operation/invocation.ts';

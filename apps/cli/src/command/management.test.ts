@@ -21,6 +21,7 @@ const AGENT = {
 const MANIFEST = {
   object: 'manifest',
   agent_id: AGENT_ID,
+  pending_changes: [],
   manifest_version: 3,
   manifest: {
     workspaces: [{ id: WORKSPACE_ID }],

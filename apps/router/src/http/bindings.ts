@@ -52,6 +52,7 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.resumeAgent, verbs.agent.resume),
   bound(operations.updateAgent, verbs.agent.update),
   bound(operations.rotateAgentCurve, verbs.agent.curveRotate),
+  bound(operations.acceptManifest, verbs.agent.acceptManifest),
   bound(operations.listJoinKeys, verbs.joinKey.list),
   bound(operations.createJoinKey, verbs.joinKey.create),
   bound(operations.revokeJoinKey, verbs.joinKey.revoke),

@@ -1,12 +1,12 @@
 import { curveFingerprint, signingFingerprint } from '@xem/mesh/fingerprint';
-import { toolDigest, type Agent } from '@xem/protocol';
+import type { Agent } from '@xem/protocol';
 import { toTimestamp, toTimestampOrNull } from '@xem/runtime';
 import type { AgentRecord } from '@xem/store';
 import type { Services } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
-import { pendingChanges } from '../manifest/standing.ts';
 import { actionsOf } from './actions.ts';
 import { lastSeenOf } from './last-seen.ts';
+import { pendingChanges } from '../manifest/pending.ts';
 import { leaseTerms } from './lease-terms.ts';
 import { wallTimeOf } from './wall-time.ts';
 
@@ -22,14 +22,12 @@ async function servedBy({ store, catalogue }: Needs, { id }: AgentRecord): Promi
 
 async function manifestOf({ store }: Needs, row: AgentRecord): Promise<Agent['manifest']> {
   const published = await store.read.agents.manifest(row.id);
-  const declared = published?.manifest.tools ?? [];
-  const tools = declared.map((definition) => ({ digest: toolDigest(definition), definition }));
   const standing = await store.read.agents.toolsOf(row.id);
   return {
     version: row.manifestVersion,
     hash: row.manifestHash,
-    tools: declared.length,
-    pending_changes: [...pendingChanges(tools, standing)],
+    tools: published?.manifest.tools.length ?? 0,
+    pending_changes: published ? [...pendingChanges(published.manifest, standing)] : [],
   };
 }
 

@@ -1,14 +1,15 @@
 import type { ApprovalRecord, InvocationRecord, PolicyReader } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
+import { publishersOf } from '../invocation/target.ts';
 import { hashCall } from './call.ts';
 
 /** Why a decision no longer fits what would run. */
 export type Staleness = 'call' | 'tool' | 'policy';
 
-/** Whether the definition that was shown is gone while the name is published with another one. */
+/** Whether no agent has the definition that was shown any more while the name is published with another one. */
 function definitionChanged(ctx: ProjectContext, call: InvocationRecord): boolean {
-  const variants = ctx.catalogue.find(ctx.projectId, call.tool, call.workspaceId)?.variants;
-  return variants !== undefined && variants.every(({ digest }) => digest !== call.toolDigest);
+  const published = ctx.catalogue.find(ctx.projectId, call.tool, call.workspaceId);
+  return published !== null && publishersOf(ctx, call).length === 0;
 }
 
 /**

@@ -1,19 +1,26 @@
 import {
   strictestRisk,
   type AgentId,
+  type PendingChange,
   type ProjectId,
   type Risk,
   type ToolDefinition,
   type WorkspaceId,
 } from '@xem/protocol';
 import type { AgentToolRecord, BindingRecord } from '@xem/store';
+import { createServed } from './served.ts';
 import { createArgsCompiler, type ArgsCheck, type CompileArgsCheck } from './args-check.ts';
 
 /** One definition of a tool and the agents that publish it. */
 export interface Variant {
   readonly digest: string;
   readonly definition: ToolDefinition;
+  /** Those that can run it. */
   readonly agents: ReadonlySet<AgentId>;
+  /** Those it stands for until a person accepts what they have in its place: they cannot run it. */
+  readonly changing: ReadonlySet<AgentId>;
+  /** Those for which a person accepted it. */
+  readonly accepted: ReadonlySet<AgentId>;
   /** When the first of its agents published it. */
   readonly boundAt: number;
   /** Compiled when first asked for. */
@@ -31,7 +38,17 @@ export interface ToolVariants {
 export interface PublishedManifest {
   readonly projectId: ProjectId;
   readonly workspaces: readonly WorkspaceId[];
+  /** What the agent can run. */
   readonly tools: readonly AgentToolRecord[];
+  /** What stands while the manifest says other: it counts for the risk of its name, and nobody runs it. */
+  readonly changing: readonly AgentToolRecord[];
+  readonly waiting: readonly PendingChange[];
+}
+
+/** A change that waits for a person, and whose it is. */
+export interface WaitingChange {
+  readonly agentId: AgentId;
+  readonly change: PendingChange;
 }
 
 /**
@@ -51,12 +68,16 @@ export interface Catalogue {
   list(projectId: ProjectId, workspaceId?: WorkspaceId): readonly ToolVariants[];
   /** The definitions of a name in a project, or in one workspace of it. */
   find(projectId: ProjectId, name: string, workspaceId?: WorkspaceId): ToolVariants | null;
+  /** The changes of a name that wait for a person in a project, or in one workspace of it. */
+  waiting(projectId: ProjectId, name: string, workspaceId?: WorkspaceId): readonly WaitingChange[];
   /** The workspaces an agent serves: bound by the router and named in its manifest. */
   workspacesOf(agentId: AgentId): ReadonlySet<WorkspaceId>;
 }
 
 interface VariantEntry extends Variant {
-  agents: Set<AgentId>;
+  readonly agents: Set<AgentId>;
+  readonly changing: Set<AgentId>;
+  readonly accepted: Set<AgentId>;
   boundAt: number;
 }
 
@@ -68,6 +89,8 @@ function createVariant(tool: AgentToolRecord, compile: CompileArgsCheck): Varian
     digest: tool.digest,
     definition: tool.definition,
     agents: new Set(),
+    changing: new Set(),
+    accepted: new Set(),
     boundAt: tool.boundAt,
     checkArgs: () => (check ??= compile(tool.definition.parameters)),
   };
@@ -94,11 +117,13 @@ function removeFrom(
   publication: PublishedManifest,
 ): void {
   const names = projects.get(publication.projectId);
-  for (const { name, digest } of publication.tools) {
+  for (const { name, digest } of [...publication.tools, ...publication.changing]) {
     const digests = names?.get(name);
     const variant = digests?.get(digest);
-    variant?.agents.delete(agentId);
-    if (variant?.agents.size === 0) digests?.delete(digest);
+    for (const list of variant ? [variant.agents, variant.changing, variant.accepted] : []) {
+      list.delete(agentId);
+    }
+    if (variant?.agents.size === 0 && variant.changing.size === 0) digests?.delete(digest);
     if (digests?.size === 0) names?.delete(name);
   }
 }
@@ -107,12 +132,13 @@ function addTo(
   projects: Map<ProjectId, ProjectTools>,
   tool: AgentToolRecord,
   compile: CompileArgsCheck,
-): void {
+): VariantEntry {
   const names = orCreate(projects, tool.projectId, () => new Map());
   const digests = orCreate(names, tool.name, () => new Map());
   const variant = orCreate(digests, tool.digest, () => createVariant(tool, compile));
-  variant.agents.add(tool.agentId);
+  if (tool.acceptedBy !== null) variant.accepted.add(tool.agentId);
   variant.boundAt = Math.min(variant.boundAt, tool.boundAt);
+  return variant;
 }
 
 /** An empty catalogue. */
@@ -120,34 +146,40 @@ export function createCatalogue(): Catalogue {
   const compile = createArgsCompiler();
   const projects = new Map<ProjectId, ProjectTools>();
   const publications = new Map<AgentId, PublishedManifest>();
-  const bindings = new Map<AgentId, Set<WorkspaceId>>();
+  const served = createServed((agentId) => publications.get(agentId)?.workspaces ?? []);
 
-  const workspacesOf = (agentId: AgentId): ReadonlySet<WorkspaceId> => {
-    const bound = bindings.get(agentId) ?? new Set();
-    return new Set(publications.get(agentId)?.workspaces.filter((id) => bound.has(id)));
+  const serves = (variant: Variant, workspaceId: WorkspaceId): boolean => {
+    const isThere = (agentId: AgentId): boolean => served.of(agentId).has(workspaceId);
+    return [...variant.agents].some(isThere) || [...variant.changing].some(isThere);
   };
-  const serves = (variant: Variant, workspaceId: WorkspaceId): boolean =>
-    [...variant.agents].some((agentId) => workspacesOf(agentId).has(workspaceId));
   const reach = (digests: Map<string, VariantEntry>, workspaceId?: WorkspaceId): readonly Variant[] =>
     [...digests.values()].filter((variant) => workspaceId === undefined || serves(variant, workspaceId));
   const retract = (agentId: AgentId): void => {
     const publication = publications.get(agentId);
     if (publication) removeFrom(projects, agentId, publication);
     publications.delete(agentId);
+    served.renew(agentId);
   };
+  const publishersIn = (projectId: ProjectId, workspaceId?: WorkspaceId) =>
+    [...publications].filter(
+      ([agentId, publication]) =>
+        publication.projectId === projectId &&
+        (workspaceId === undefined || served.of(agentId).has(workspaceId)),
+    );
 
   return {
     compile,
     publish: (agentId, manifest) => {
       retract(agentId);
       publications.set(agentId, manifest);
-      for (const tool of manifest.tools) addTo(projects, tool, compile);
+      for (const tool of manifest.tools) addTo(projects, tool, compile).agents.add(agentId);
+      for (const tool of manifest.changing) addTo(projects, tool, compile).changing.add(agentId);
     },
-    bind: ({ agentId, workspaceId }) => void orCreate(bindings, agentId, () => new Set()).add(workspaceId),
-    unbind: ({ agentId, workspaceId }) => void bindings.get(agentId)?.delete(workspaceId),
+    bind: (binding) => served.bind(binding),
+    unbind: (binding) => served.unbind(binding),
     forget: (agentId) => {
       retract(agentId);
-      bindings.delete(agentId);
+      served.forget(agentId);
     },
     list: (projectId, workspaceId) =>
       [...(projects.get(projectId) ?? [])]
@@ -157,6 +189,10 @@ export function createCatalogue(): Catalogue {
       const digests = projects.get(projectId)?.get(name);
       return digests ? gather(name, reach(digests, workspaceId)) : null;
     },
-    workspacesOf,
+    waiting: (projectId, name, workspaceId) =>
+      publishersIn(projectId, workspaceId).flatMap(([agentId, { waiting }]) =>
+        waiting.filter(({ tool }) => tool === name).map((change) => ({ agentId, change })),
+      ),
+    workspacesOf: (agentId) => served.of(agentId),
   };
 }

@@ -1,7 +1,7 @@
 import type { AgentId } from '@xem/protocol';
 import type { AgentToolRecord } from '@xem/store';
 import type { Services } from '../context.ts';
-import { publicationOf } from '../manifest/standing.ts';
+import { publicationOf } from '../manifest/publication.ts';
 
 const byAgent = (tools: readonly AgentToolRecord[]): ReadonlyMap<AgentId, readonly AgentToolRecord[]> =>
   Map.groupBy(tools, ({ agentId }) => agentId);

@@ -3,7 +3,7 @@ import type { AgentRecord, WriteTx } from '@xem/store';
 import { forgetLeft } from '../agent/leave.ts';
 import { agentContext, internalOperation, type ProjectContext, type Services } from '../context.ts';
 import type { CheckedManifest } from '../manifest/check.ts';
-import { publicationOf } from '../manifest/standing.ts';
+import { publicationOf } from '../manifest/publication.ts';
 import { mutate, type Change } from '../mutate.ts';
 import { acceptance } from './answer.ts';
 import { claimName } from './claim-name.ts';

@@ -3,6 +3,7 @@ import type { AgentId, Risk, WorkspaceId } from '@xem/protocol';
 import type { CallKind } from '@xem/store';
 import type { Catalogue, ToolVariants, Variant } from '../catalogue/catalogue.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
+import { waitingFor } from '../manifest/waiting-for.ts';
 
 /** What a call named. */
 export interface TargetQuery {
@@ -29,39 +30,64 @@ async function assertAgent(ctx: ProjectContext, agentId: AgentId): Promise<void>
   throw new ExecError('agent_not_found', `the project has no agent ${agentId}`, { param: '/agent_id' });
 }
 
+/** A definition that could run, and where. */
+type Choice = Pick<Target, 'variant' | 'agents'>;
+
+const AT_TOOL = { param: '/tool', place: 'target' } as const;
+
+/** Why nobody can run it: nobody has it, or what they have of it waits for a person. */
+function whyNot(ctx: ProjectContext, { workspaceId, tool, pinnedAgentId }: TargetQuery): string {
+  const waiting = ctx.catalogue
+    .waiting(ctx.projectId, tool, workspaceId)
+    .find(({ agentId }) => (pinnedAgentId ?? agentId) === agentId);
+  if (waiting) return `${tool} is not published in ${workspaceId}: ${waitingFor(waiting)}`;
+  const whom = pinnedAgentId === null ? 'an agent that is online' : `agent ${pinnedAgentId}`;
+  return `${tool} is not published by ${whom} in ${workspaceId}`;
+}
+
+/** Whether a person let this definition in beside those that were there. */
+const isAccepted = ({ variant, agents }: Choice): boolean =>
+  agents.some((agentId) => variant.accepted.has(agentId));
+
+function whichOf({ tool, workspaceId }: TargetQuery, choices: readonly Choice[]): string {
+  const all = choices.map(({ variant, agents: [agentId] }) => `${variant.digest} of ${agentId}`);
+  return `${tool} has several definitions in ${workspaceId}, name an agent in agent_id: ${all.join(', ')}`;
+}
+
 /**
  * Finds what a call names. Of several definitions it takes the one that was bound first among those that an online
- * agent can run; the risk is the strictest of all. @throws ExecError exec_tool_not_found, agent_not_found
+ * agent can run, unless a person let a later one in beside it; the risk is the strictest of all.
+ * @throws ExecError exec_tool_not_found, tool_ambiguous, agent_not_found
  */
 export async function resolveTarget(ctx: VerbContext, query: TargetQuery): Promise<Target> {
   const { workspaceId, tool, pinnedAgentId } = query;
   if (pinnedAgentId !== null) await assertAgent(ctx, pinnedAgentId);
   const found = ctx.catalogue.find(ctx.projectId, tool, workspaceId);
-  for (const variant of found?.variants ?? []) {
+  const choices = (found?.variants ?? []).flatMap((variant): readonly Choice[] => {
     const agents = serving(ctx.catalogue, variant, workspaceId).filter(
       (agentId) => ctx.fleet.isOnline(agentId) && (pinnedAgentId ?? agentId) === agentId,
     );
-    if (found && agents.length > 0) return { tool: found, variant, risk: found.risk, agents };
-  }
-  const whom = pinnedAgentId === null ? 'an agent that is online' : `agent ${pinnedAgentId}`;
-  throw new ExecError('exec_tool_not_found', `${tool} is not published by ${whom} in ${workspaceId}`, {
-    param: '/tool',
-    place: 'target',
+    return agents.length > 0 ? [{ variant, agents }] : [];
   });
+  const [first, ...others] = choices;
+  if (!found || !first) throw new ExecError('exec_tool_not_found', whyNot(ctx, query), AT_TOOL);
+  if (others.some(isAccepted)) throw new ExecError('tool_ambiguous', whichOf(query, choices), AT_TOOL);
+  return { tool: found, risk: found.risk, ...first };
 }
 
-/** The definition that a call is bound to, as long as an agent publishes it for the workspace. */
+/** The definition that a call is bound to, as long as it stands for an agent of the workspace. */
 export const boundVariant = (
   { catalogue }: ProjectContext,
   { projectId, tool, workspaceId, toolDigest }: CallKind,
 ): Variant | undefined =>
   catalogue.find(projectId, tool, workspaceId)?.variants.find(({ digest }) => digest === toolDigest);
 
-/** Agents that could run a call that was let in before: its definition, its workspace, its pin. */
-export function candidatesOf(ctx: ProjectContext, call: CallKind): readonly AgentId[] {
+/** Agents that publish the definition a call is bound to for its workspace, online or not. */
+export function publishersOf(ctx: ProjectContext, call: CallKind): readonly AgentId[] {
   const variant = boundVariant(ctx, call);
-  if (!variant) return [];
-  return serving(ctx.catalogue, variant, call.workspaceId).filter(
-    (agentId) => (call.pinnedAgentId ?? agentId) === agentId,
-  );
+  return variant ? serving(ctx.catalogue, variant, call.workspaceId) : [];
 }
+
+/** Agents that could run a call that was let in before: its definition, its workspace, its pin. */
+export const candidatesOf = (ctx: ProjectContext, call: CallKind): readonly AgentId[] =>
+  publishersOf(ctx, call).filter((agentId) => (call.pinnedAgentId ?? agentId) === agentId);

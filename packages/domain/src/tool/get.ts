@@ -1,6 +1,7 @@
 import { ExecError } from '@xem/errors';
 import type { getTool, ParsedInputOf, ToolDescriptor } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
+import { waitingFor } from '../manifest/waiting-for.ts';
 import { presentDescriptor } from './present.ts';
 import { reachOf } from './reach.ts';
 import { onlineAmong, publishersOf } from './row.ts';
@@ -19,7 +20,7 @@ export async function get(
     .filter((candidate) => digest === undefined || candidate.digest === digest)
     .find((candidate) => onlineAmong(ctx, publishersOf(ctx, candidate, workspaceId)) > 0);
   if (tool && variant) return presentDescriptor(ctx, reach, { tool, variant });
-  throw new ExecError('exec_tool_not_found', `no agent that is online has the tool ${name}`, {
-    place: 'catalogue',
-  });
+  const [waiting] = ctx.catalogue.waiting(ctx.projectId, name, workspaceId);
+  const why = waiting ? waitingFor(waiting) : `no agent that is online has the tool ${name}`;
+  throw new ExecError('exec_tool_not_found', why, { place: 'catalogue' });
 }

@@ -1,7 +1,7 @@
 import type { AgentId, ToolDescriptor, ToolParameters } from '@xem/protocol';
 import type { AgentReader } from '@xem/store';
 import type { Services } from '../context.ts';
-import { presentTool, publishersOf, type ToolChoice, type ToolReach } from './row.ts';
+import { presentTool, standsFor, type ToolChoice, type ToolReach } from './row.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -25,14 +25,14 @@ export async function presentDescriptor(
   choice: ToolChoice,
 ): Promise<ToolDescriptor> {
   const { definition } = choice.variant;
-  const publishers = publishersOf(services, choice.variant, reach.workspaceId);
+  const agents = standsFor(services, choice.variant, reach.workspaceId);
   return {
     ...presentTool(services, reach, choice),
     parameters: definition.parameters,
     idempotent: definition.idempotent,
     output: definition.output,
     declared_risk: definition.risk,
-    agents: await describeAgents(services.store.read.agents, publishers),
+    agents: await describeAgents(services.store.read.agents, agents),
     example: exampleOf(definition.parameters),
   };
 }

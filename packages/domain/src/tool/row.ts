@@ -19,15 +19,20 @@ export interface ToolChoice {
 
 type Memory = Pick<Services, 'catalogue' | 'fleet'>;
 
-/** The agents that publish a definition, and serve the workspace when one is named. */
-export const publishersOf = (
-  { catalogue }: Memory,
-  variant: Variant,
-  workspaceId?: WorkspaceId,
-): readonly AgentId[] =>
-  [...variant.agents].filter(
+type Agents = readonly AgentId[];
+
+const within = ({ catalogue }: Memory, agents: Iterable<AgentId>, workspaceId?: WorkspaceId): Agents =>
+  [...agents].filter(
     (agentId) => workspaceId === undefined || catalogue.workspacesOf(agentId).has(workspaceId),
   );
+
+/** The agents that can run a definition, and serve the workspace when one is named. */
+export const publishersOf = (memory: Memory, variant: Variant, workspaceId?: WorkspaceId): Agents =>
+  within(memory, variant.agents, workspaceId);
+
+/** The agents that a definition stands for: those that can run it, and those that have a change of it waiting. */
+export const standsFor = (memory: Memory, variant: Variant, workspaceId?: WorkspaceId): Agents =>
+  within(memory, [...variant.agents, ...variant.changing], workspaceId);
 
 const servedBy = ({ catalogue }: Memory, agents: readonly AgentId[]): readonly WorkspaceId[] => [
   ...new Set(agents.flatMap((agentId) => [...catalogue.workspacesOf(agentId)])),
@@ -39,7 +44,7 @@ export const onlineAmong = ({ fleet }: Memory, agents: readonly AgentId[]): numb
 
 /** A row of the list of tools. Its risk is the strictest that its name has within the reach. */
 export function presentTool(memory: Memory, reach: ToolReach, { tool, variant }: ToolChoice): Tool {
-  const agents = publishersOf(memory, variant, reach.workspaceId);
+  const agents = standsFor(memory, variant, reach.workspaceId);
   const { definition } = variant;
   return {
     object: 'tool',
@@ -52,7 +57,7 @@ export function presentTool(memory: Memory, reach: ToolReach, { tool, variant }:
     variants: tool.variants.length,
     mcp: { visible: definition.mcp.visible, alias: toolAlias(definition) },
     workspaces: [...servedBy(memory, agents)],
-    agents_online: onlineAmong(memory, agents),
+    agents_online: onlineAmong(memory, publishersOf(memory, variant, reach.workspaceId)),
     agents_total: agents.length,
     requires_approval: requiresApproval(reach.policy.rules, tool.risk),
   };

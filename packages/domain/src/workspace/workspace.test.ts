@@ -67,6 +67,8 @@ test('workspace.bind lets an agent serve, in memory too, and again changes nothi
       projectId: operator.projectId,
       workspaces: [place.id],
       tools: [],
+      changing: [],
+      waiting: [],
     });
     expect([...services.catalogue.workspacesOf(agent.id)]).toEqual([place.id]);
   }));

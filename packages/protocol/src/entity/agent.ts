@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import {
-  AgentId,
-  Milliseconds,
-  ProjectId,
-  RegistrationName,
-  Sha256,
-  Timestamp,
-  ToolName,
-  WorkspaceId,
-} from '../id.ts';
+import { AgentId, Milliseconds, ProjectId, RegistrationName, Sha256, Timestamp, WorkspaceId } from '../id.ts';
 import { AGENT_STATUSES } from '../state/agent.ts';
+import { PendingChange } from './manifest.ts';
 import { PrincipalRef } from './principal.ts';
 
 /** Why and by whom something is held. */
@@ -34,14 +26,7 @@ export const Agent = z
       version: z.int(),
       hash: Sha256,
       tools: z.int().min(0),
-      pending_changes: z.array(
-        z.object({
-          tool: ToolName,
-          kind: z.enum(['risk_lowered', 'definition_changed']),
-          old_digest: Sha256,
-          new_digest: Sha256,
-        }),
-      ),
+      pending_changes: z.array(PendingChange),
     }),
     capacity: z.object({ slots: z.int().min(0), in_flight: z.int().min(0) }),
     connection: z.object({

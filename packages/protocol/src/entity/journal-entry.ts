@@ -51,6 +51,7 @@ export const ENTRY_TYPES = {
   'agent.key_rotation_admitted': null,
   'agent.key_rotation_dropped': null,
   'agent.key_rotated': null,
+  'agent.manifest_accepted': null,
   'agent.protocol_violation': null,
   'workspace.created': 'exec.workspace_created',
   'workspace.bound': null,

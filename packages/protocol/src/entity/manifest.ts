@@ -54,7 +54,16 @@ export function toolDigest(tool: ToolDefinition): string {
 export const toolAlias = (tool: Pick<ToolDefinition, 'name' | 'mcp'>): string =>
   tool.mcp.alias ?? tool.name.replaceAll('.', '_');
 
-/** The manifest of an agent as the router keeps it. */
+/** A change of a manifest that waits until a person accepts it. */
+export const PendingChange = z.object({
+  tool: ToolName,
+  kind: z.enum(['risk_lowered', 'definition_changed']),
+  old_digest: Sha256,
+  new_digest: Sha256,
+});
+export type PendingChange = z.infer<typeof PendingChange>;
+
+/** The manifest of an agent as the router keeps it, and of what waits what stands in its place. */
 export const AgentManifest = z
   .object({
     object: z.literal('manifest'),
@@ -63,6 +72,9 @@ export const AgentManifest = z
     manifest_hash: Sha256,
     received_at: Timestamp,
     manifest: Manifest,
+    pending_changes: z.array(
+      z.object({ ...PendingChange.shape, old: ToolDefinition.nullable(), new: ToolDefinition }),
+    ),
   })
   .meta({ id: 'AgentManifest' });
 export type AgentManifest = z.infer<typeof AgentManifest>;

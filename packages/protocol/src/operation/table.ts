@@ -2,6 +2,7 @@ import * as agentConflict from './agent-conflict.ts';
 import * as agentRotation from './agent-rotation.ts';
 import * as agent from './agent.ts';
 import * as agentStanding from './agent-standing.ts';
+import * as agentManifest from './agent-manifest.ts';
 import * as approval from './approval.ts';
 import * as execution from './execution.ts';
 import * as invocation from './invocation.ts';
@@ -24,6 +25,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(agentConflict),
   ...Object.values(agentStanding),
   ...Object.values(agentRotation),
+  ...Object.values(agentManifest),
   ...Object.values(workspace),
   ...Object.values(workspaceStanding),
   ...Object.values(joinKey),

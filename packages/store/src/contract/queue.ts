@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { ExecutionRecord } from '../record/execution.ts';
 import type { InvocationRecord } from '../record/invocation.ts';
 import { makeAgentId, makeBinding, makePrincipal, makeWorkspace, refTo } from '../testing/record/access.ts';
+import { makeManifest } from '../testing/record/agent.ts';
 import { makeExecution, makeInvocation } from '../testing/record/invocation.ts';
 import { eachRow, idsOf, stageFor, type Contract } from './subject.ts';
 
@@ -38,6 +39,15 @@ const leavesOut = (what: string, some: Partial<InvocationRecord>): Contract => (
 /** Which queued calls any store finds for an agent. */
 export const queueContract: Contract = {
   ...eachRow(LEFT_OUT, leavesOut),
+
+  'invocations.queuedFor leaves out a digest that stands for the agent and does not run': async (open) => {
+    const stage = await stageFor(open);
+    const held = { ...stage.tool, heldBehind: hashJson('another') };
+    const manifest = makeManifest(stage.making, stage.agent, [held]);
+    await insert(stage, takeable(stage));
+    await stage.store.transact((tx) => tx.agents.publish(manifest, [held]));
+    expect(await takenBy(stage)).toEqual([]);
+  },
 
   'invocations.queuedFor leaves out a call that is pinned to another agent': async (open) => {
     const stage = await stageFor(open);

@@ -81,7 +81,11 @@ export interface AgentToolRecord {
   readonly boundAt: number;
   /** Who accepted this definition, when a person had to. */
   readonly acceptedBy: PrincipalRef | null;
-  /** The digest of another agent's gated tool of this name: until a person accepts this one, it is not published. */
+  /**
+   * The hash of what keeps it from running; null when it runs. A tool of low risk waits behind another agent's gated
+   * tool of its name; what stood waits behind what its agent has in its place; what was withdrawn behind the manifest
+   * that left it out.
+   */
   readonly heldBehind: string | null;
 }
 

@@ -1,5 +1,5 @@
 import { ROUTES, type Input, type Route } from '@xem/client';
-import { prefixedForm, type Manifest } from '@xem/protocol';
+import { prefixedForm, type AgentManifest, type Manifest } from '@xem/protocol';
 import { renderObject } from '../../render/detail.ts';
 import { paintWord } from '../../render/paint.ts';
 import { renderTable, type Column } from '../../render/table.ts';
@@ -35,14 +35,28 @@ const TOOL_COLUMNS: readonly Column<Manifest['tools'][number]>[] = [
   { title: 'Description', of: ({ description }) => description, elastic: true },
 ];
 
+const CHANGE_COLUMNS: readonly Column<AgentManifest['pending_changes'][number]>[] = [
+  { title: 'Waits', of: ({ tool }) => tool },
+  { title: 'Change', of: ({ kind }) => kind },
+  { title: 'Risk was', of: ({ old }) => old?.risk, paint: paintWord },
+  { title: 'Risk now', of: ({ new: next }) => next.risk, paint: paintWord },
+  { title: 'New digest', of: (change) => change.new_digest },
+];
+
 export const manifest = command({
   args,
   run: async (session, { args: { id } }) => {
     const { data } = await session.call(ROUTES['agent.manifest'], { id });
-    const { manifest: published, ...about } = data;
+    const { manifest: published, pending_changes: waiting, ...about } = data;
     const workspaces = published.workspaces.map((one) => one.id);
     const layout = { wide: true, colour: false, width: null };
     const tools = renderTable(TOOL_COLUMNS, published.tools, layout);
-    await session.print.object(data, { text: `${renderObject({ ...about, workspaces })}\n${tools}` });
+    const changes = waiting.length === 0 ? '' : `\n${renderTable(CHANGE_COLUMNS, waiting, layout)}`;
+    await session.print.object(data, {
+      text: `${renderObject({ ...about, workspaces })}\n${tools}${changes}`,
+    });
+    if (waiting.length > 0) {
+      await session.print.hint(`See what changed, and accept it: xeroctl agents accept-manifest ${id}`);
+    }
   },
 });

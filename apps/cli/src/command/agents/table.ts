@@ -71,6 +71,11 @@ export const agentsNoun: Noun = {
       ['agent.curve_rotate'],
       async () => (await import('./curve-rotate.ts')).curveRotate,
     ),
+    'accept-manifest': verb(
+      'Let changed tools of an agent stand',
+      ['agent.accept_manifest'],
+      async () => (await import('./accept-manifest.ts')).acceptManifest,
+    ),
     'join-keys': joinKeys,
   },
 };

@@ -42,7 +42,7 @@ const FROZEN = [
 const QUEUED_IN_WORKSPACE = `
   WHERE t.status = 'queued' AND t.workspace_id = ?
     AND (t.pinned_agent_id IS NULL OR t.pinned_agent_id = ?)
-    AND EXISTS (SELECT 1 FROM agent_tool WHERE agent_id = ? AND digest = t.tool_digest)
+    AND EXISTS (SELECT 1 FROM agent_tool WHERE agent_id = ? AND digest = t.tool_digest AND held_behind IS NULL)
     AND NOT EXISTS (
       SELECT 1 FROM execution WHERE invocation_id = t.id AND status IN ('dispatched', 'running'))
   ORDER BY t.queued_at, t.id LIMIT ?`;
