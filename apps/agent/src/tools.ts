@@ -6,6 +6,7 @@ import { BootError } from './boot/boot-error.ts';
 import { BundleError } from './bundle/bundle-error.ts';
 import { loadBundles, type Bundles } from './bundle/load.ts';
 import type { OwnTool, ToolCall, ToolHost } from './dispatch/tool-host.ts';
+import { openStateFolder } from './journal/lock.ts';
 import { createRunner, type Runner } from './run/runner.ts';
 import type { AgentSettings } from './settings.ts';
 
@@ -123,10 +124,15 @@ function readAgain(reading: ToolReading): ToolSet | null {
   }
 }
 
-/** Reads the bundles and opens the spool. @throws BootError `bundle_invalid` with every problem found */
+/**
+ * Reads the bundles and opens the spool. @throws BootError `bundle_invalid` with every problem found,
+ * `state_unwritable`
+ */
 export function openTools(ctx: ToolsContext): Tools {
   const { settings, clock, log } = ctx;
-  const runner = createRunner({ spoolDir: join(settings.state_dir, 'spool'), clock, log });
+  const spoolDir = join(settings.state_dir, 'spool');
+  openStateFolder(spoolDir);
+  const runner = createRunner({ spoolDir, clock, log });
   const told: (() => void)[] = [];
   const take = (tools: ToolSet): void => {
     current = tools;

@@ -126,9 +126,20 @@ function takeIn(ctx: DeskContext, order: WorkOrder, own: OwnTool): void {
   return begin(ctx, { key, own, startNow });
 }
 
+/** Without the journal nobody can say that this attempt has not run. */
+function answerKnownOrRefuse(ctx: DeskContext, key: AttemptKey): boolean {
+  try {
+    return answerKnown(ctx, key);
+  } catch (err) {
+    ctx.log.error('journal.read_failed', { ...key, err });
+    refuse(ctx, key, { reason: 'slots', message: 'the journal of the agent cannot be read' });
+    return true;
+  }
+}
+
 function judge(ctx: DeskContext, order: WorkOrder, isSigned: boolean): void {
   const key = keyOf(order);
-  if (answerKnown(ctx, key)) return;
+  if (answerKnownOrRefuse(ctx, key)) return;
   const own = ctx.host.tools.get(order.tool) ?? null;
   const refusal =
     checkOrder({ order, isSigned, projectId: ctx.projectId, own }) ??

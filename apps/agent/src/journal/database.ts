@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { ExecutionId, ResultBody, type AttemptKey } from '@xem/protocol';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import { BootError } from '../boot/boot-error.ts';
+import { DamagedError, journalBroken } from './broken.ts';
 import type { JournalEntry } from './entry.ts';
 
 /** The rows of the journal, as SQL. Everything here is synchronous. */
@@ -20,6 +20,9 @@ export interface JournalDatabase {
 }
 
 const VERSION = 1;
+
+/** Nobody else has business with it: what holds it this long will hold it longer. */
+const BUSY_MS = 1000;
 
 /** Rows deleted at a time, so that nothing waits long. */
 const SLICE_ROWS = 1000;
@@ -73,28 +76,51 @@ const cellsOf = (entry: JournalEntry): readonly (string | number | null)[] => [
 
 function open(path: string): Database.Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const db = new Database(path);
+  const db = new Database(path, { timeout: BUSY_MS });
+  try {
+    prepare(db, path);
+    return db;
+  } catch (err) {
+    db.close();
+    throw err;
+  }
+}
+
+/** What is damaged is found now: a journal that forgets is worse than an agent that does not start. */
+function prepare(db: Database.Database, path: string): void {
   chmodSync(path, 0o600);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
   const found = z.int().parse(db.pragma('user_version', { simple: true }));
   if (found === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
   if (found > VERSION) throw new Error(`version ${found} is of a newer agent`);
-  return db;
-}
-
-function openOrExplain(path: string): Database.Database {
-  try {
-    return open(path);
-  } catch (err) {
-    const why = err instanceof Error ? err.message : 'unknown';
-    throw new BootError('journal_broken', `the journal ${path} cannot be opened: ${why}`, { cause: err });
-  }
+  const verdict = db.pragma('integrity_check(1)', { simple: true });
+  if (verdict !== 'ok') throw new DamagedError(String(verdict));
 }
 
 /** Opens the database of the journal and makes it when there is none. @throws BootError `journal_broken` */
 export function openDatabase(path: string): JournalDatabase {
-  const db = openOrExplain(path);
+  try {
+    return openWhole(path);
+  } catch (err) {
+    throw journalBroken(path, err);
+  }
+}
+
+/** Every open row is read once: one that cannot be is found before any work is taken. */
+function openWhole(path: string): JournalDatabase {
+  const db = open(path);
+  try {
+    const table = tableOf(db);
+    table.unacknowledged();
+    return table;
+  } catch (err) {
+    db.close();
+    throw err;
+  }
+}
+
+function tableOf(db: Database.Database): JournalDatabase {
   const find = db.prepare('SELECT * FROM attempt WHERE execution_id = ? AND attempt = ?');
   const unacknowledged = db.prepare('SELECT * FROM attempt WHERE is_acknowledged = 0');
   const save = db.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?)');

@@ -103,7 +103,7 @@ test('journal.open makes its id with the database and keeps it', () => {
 test('journal.open refuses a file that is no database', () => {
   const { folder, open } = openRig();
   writeFileSync(join(folder, 'journal.db'), 'x'.repeat(4096));
-  expect(open).toThrow(/journal\.db cannot be opened/);
+  expect(open).toThrow(/journal\.db cannot be used: it is no database\. Move it aside/);
 });
 
 test('journal.hold lets one process at a time work in a folder', () => {
