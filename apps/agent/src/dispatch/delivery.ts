@@ -3,6 +3,7 @@ import type { Log } from '@xem/runtime';
 import type { OutputChunk, Run } from '../run/run.ts';
 import { createCredit, type Credit } from './credit.ts';
 import { SessionOver, transmit, type Line } from './line.ts';
+import { vouchFor } from './result.ts';
 
 /** How many bytes of each stream the router has. */
 type Offsets = Readonly<Record<OutputStream, number>>;
@@ -74,7 +75,7 @@ export function createDelivery({ line, log }: DeliveryContext, { key, run, resul
   };
   const deliver = async (pass: Pass): Promise<void> => {
     await Promise.all([follow(pass, 'stdout'), follow(pass, 'stderr')]);
-    const body = await result;
+    const body = vouchFor(await result, pass.from);
     pass.signal.throwIfAborted();
     await transmit(line, { kind: 'result', body });
     if (pass.signal.aborted) return;

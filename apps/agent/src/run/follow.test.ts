@@ -44,7 +44,7 @@ test('output.read and output.summary agree with the definition however the strea
   }: typeof scenario extends fc.Arbitrary<infer T> ? T : never) => {
     const path = join(folder, `out-${runs++}`);
     const growth = createGrowth();
-    const ended = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<{ exit_code: number }>();
     const output = createSpoolOutput(
       { path, bytesMax: 1e6, mask: createMask(secrets), growth },
       ended.promise,
@@ -62,7 +62,7 @@ test('output.read and output.summary agree with the definition however the strea
       await stat(path);
     }
     growth.end();
-    ended.resolve();
+    ended.resolve({ exit_code: 0 });
     const expected = maskedByDefinition(pieces.join(''), secrets);
     expect(await Promise.all(readers)).toEqual([expected, expected.slice(from)]);
     expect(await output.summary()).toEqual({

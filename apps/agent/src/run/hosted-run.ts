@@ -35,6 +35,8 @@ interface HostedContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly spool: SpoolFolder;
+  /** The name of its mask in the archive. */
+  readonly maskName: string | null;
 }
 
 /** A hosted run, and the way to give it up because the agent ends: then `ended` stays open. */
@@ -78,11 +80,12 @@ function createStopping(clock: Clock): Stopping {
   };
 }
 
-function openSpool(spool: SpoolFolder, request: HostedRequest): void {
+function openSpool({ spool, maskName: mask }: HostedContext, request: HostedRequest): void {
   const { key, invocationId, timeoutMs, outputBytesMax } = request;
   const limits = { timeout_ms: timeoutMs, output_bytes_max: outputBytesMax };
   spool.create('');
-  spool.writeMeta({ ...key, ...NO_LEADER, invocation_id: invocationId, ...limits });
+  for (const path of [spool.out, spool.err]) writeFileSync(path, '', { mode: 0o600 });
+  spool.writeMeta({ ...key, ...NO_LEADER, invocation_id: invocationId, ...limits, mask });
 }
 
 /** What a later agent reads, should this one end before the router has the result. */
@@ -117,7 +120,7 @@ export function hostRun(ctx: HostedContext, request: HostedRequest): Hosted {
   const { promise: ended, resolve } = Promise.withResolvers<RunEnd>();
   const growth = createGrowth();
   const stopping = createStopping(clock);
-  openSpool(spool, request);
+  openSpool(ctx, request);
   const onFull = (): void => stopping.stop({ by: 'limit', reason: 'output limit' });
   const sink = (path: string): Sink => openSink(path, { bytesMax: outputBytesMax, growth, onFull });
   const sinks = { stdout: sink(spool.out), stderr: sink(spool.err) };

@@ -26,6 +26,20 @@ test.each([
   ],
   ['a secret at both ends', ['hunter22'], 'hunter22 hunter22', '******** ********'],
   ['bytes of more than one a character', ['pässword'], 'x pässword', 'x *********'],
+  ['a secret of several lines', ['line-one\nline-two'], 'line-one\nline-two', '*****************'],
+  [
+    'each line of it, indented or ended otherwise',
+    ['line-one\nline-two\n'],
+    '  line-two\r\n  line-one',
+    '  ********\r\n  ********',
+  ],
+  ['a secret that JSON writes otherwise', ['a"b\\c"d'], String.raw`{"k":"a\"b\\c\"d"}`, '{"k":"**********"}'],
+  [
+    'a secret that begins another',
+    ['token-abc', 'token-abcdef'],
+    'token-abcde token-abcdef',
+    '*********de ************',
+  ],
 ])('mask.cover covers %s', (...[, secrets, text, expected]) => {
   expect(masked(secrets, text)).toBe(expected);
 });
@@ -33,6 +47,8 @@ test.each([
 test.each([
   ['shorter than six characters', ['abc12'], 'abc12'],
   ['empty', [''], 'abc'],
+  ['a line of a secret that is too short', ['short\nlong-enough'], 'short'],
+  ['only blank', ['\n\n      \n'], 'a b c'],
   ['cut off at the end', ['hunter22'], 'hunter2'],
 ])('mask.cover leaves a value alone that is %s', (_, secrets, text) => {
   expect(masked(secrets, text)).toBe(text);

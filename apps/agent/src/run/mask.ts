@@ -6,6 +6,8 @@ export interface Span {
 
 /** Finds secrets in bytes. A byte is covered when some occurrence of some secret holds it. */
 export interface Mask {
+  /** The secrets it was made of. */
+  readonly values: readonly string[];
   /** How far an occurrence can reach back or ahead of one byte: the longest secret less one. */
   readonly reach: number;
   /** Merged spans, in order, of what secrets cover. */
@@ -23,7 +25,7 @@ const GRAM_SHIFT = 4;
 const GRAMS = 2 ** (GRAM_BYTES * GRAM_SHIFT);
 
 /** A mask that covers nothing. */
-export const NO_MASK: Mask = { reach: 0, cover: () => [], openFrom: (raw) => raw.length };
+export const NO_MASK: Mask = { values: [], reach: 0, cover: () => [], openFrom: (raw) => raw.length };
 
 const step = (gram: number, byte: number): number => ((gram << GRAM_SHIFT) ^ byte) & (GRAMS - 1);
 
@@ -42,10 +44,20 @@ function extend(spans: Span[], start: number, end: number): void {
   else if (end > last.end) spans[spans.length - 1] = { start: last.start, end };
 }
 
-/** A mask for these values; values under 6 characters are left out. Its cost does not grow with their number. */
+/** The forms in which tools print a secret: as it is, each line of it, and as JSON writes it. */
+function formsOf(value: string): string[] {
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  return [value, ...lines].flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
+}
+
+/**
+ * A mask for these values, each line of theirs, and what JSON makes of them; other codings of a secret, such as base64,
+ * are not known. What has under 6 characters is left out. Its cost does not grow with their number.
+ */
 export function createMask(values: Iterable<string>): Mask {
-  const secrets = [...new Set(values)]
-    .filter((value) => value.length >= SECRET_CHARS_MIN)
+  const given = [...new Set(values)];
+  const secrets = [...new Set(given.flatMap(formsOf))]
+    .filter((value) => value.trim().length >= SECRET_CHARS_MIN)
     .map((value) => Buffer.from(value));
   if (secrets.length === 0) return NO_MASK;
   const byGram = Map.groupBy(secrets, (secret) => gramAt(secret, 0));
@@ -71,7 +83,7 @@ export function createMask(values: Iterable<string>): Mask {
     }
     return raw.length;
   };
-  return { reach, cover, openFrom };
+  return { values: given, reach, cover, openFrom };
 }
 
 /** How many bytes between `from` and `to` the spans cover. */

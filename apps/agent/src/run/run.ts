@@ -18,7 +18,10 @@ export interface RunOutput {
    * gives the same bytes in every process. Rejects with the signal's reason once it aborts.
    */
   read(from?: number, signal?: AbortSignal): AsyncIterable<OutputChunk>;
-  /** Length, SHA-256 and masked bytes of the whole stream; waits for the end of the run. */
+  /**
+   * Length, SHA-256 and masked bytes of the whole stream; waits for the end of the run. Rejects when the host has not
+   * kept the stream.
+   */
   summary(): Promise<StreamSummary>;
 }
 

@@ -7,7 +7,8 @@ import type { Clock, Log } from '@xem/runtime';
 import { readHostFacts } from './host-facts.ts';
 import { hostRun, type Hosted, type HostedRequest } from './hosted-run.ts';
 import { adoptedLeader, isStillThere, ownLeader } from './leader.ts';
-import type { Mask } from './mask.ts';
+import { openMaskArchive, type MaskArchive } from './mask-archive.ts';
+import { createMask, type Mask } from './mask.ts';
 import { memoryRun, unstarted, type MemoryEnd } from './memory-run.ts';
 import { ageOf, readStat, signal } from './process-table.ts';
 import { resolveProgram } from './resolve-program.ts';
@@ -42,7 +43,10 @@ export interface Runner {
   start(request: RunRequest): Run;
   /** The same for what the agent does itself. It ends with the agent; a later one finds what it wrote until then. */
   host(request: HostedRequest): Run;
-  /** Finds an attempt again, running or ended; null when it has no folder. `mask` must be that of its start. */
+  /**
+   * Finds an attempt again, running or ended; null when it has no folder. Its output is masked as it was at its start;
+   * `mask` serves when that is not known.
+   */
   reattach(key: AttemptKey, mask: Mask): Run | null;
   /** The attempts that have a folder. */
   list(): AttemptKey[];
@@ -66,6 +70,7 @@ interface RunnerOptions {
 
 interface RunnerContext extends Supervision {
   readonly spoolDir: string;
+  readonly masks: MaskArchive;
 }
 
 function spawnLeader(ctx: RunnerContext, request: RunRequest, spool: SpoolFolder): ChildProcess {
@@ -83,7 +88,13 @@ function spawnLeader(ctx: RunnerContext, request: RunRequest, spool: SpoolFolder
   });
 }
 
-function metaOf({ host }: RunnerContext, request: RunRequest, pid: number): Meta {
+interface Started {
+  readonly pid: number;
+  /** The name of its mask in the archive. */
+  readonly mask: string | null;
+}
+
+function metaOf({ host }: RunnerContext, request: RunRequest, { pid, mask }: Started): Meta {
   return {
     ...request.key,
     invocation_id: request.invocationId,
@@ -92,6 +103,7 @@ function metaOf({ host }: RunnerContext, request: RunRequest, pid: number): Meta
     boot_id: host.bootId,
     timeout_ms: request.timeoutMs,
     output_bytes_max: request.outputBytesMax,
+    mask,
   };
 }
 
@@ -111,12 +123,13 @@ function launch(
   spool: SpoolFolder,
 ): Supervised | Promise<MemoryEnd> {
   const before = ctx.clock.monotonic();
+  const maskName = ctx.masks.keep(request.mask);
   const child = spawnLeader(ctx, request, spool);
   const failed = new Promise<MemoryEnd>((resolve) => {
     child.once('error', (err) => resolve(unstarted(`the tool could not be started: ${err.message}`)));
   });
   if (child.pid === undefined) return failed;
-  report(spool, metaOf(ctx, request, child.pid));
+  report(spool, metaOf(ctx, request, { pid: child.pid, mask: maskName }));
   const { key, mask, outputBytesMax, timeoutMs } = request;
   const job: Job = { key, spool, outputBytesMax, mask, cause: null };
   const ageMs = ctx.clock.monotonic() - before;
@@ -144,17 +157,24 @@ function beginHosted(ctx: RunnerContext, request: HostedRequest): Hosted | Promi
   const spool = spoolFolder(ctx.spoolDir, request.key);
   if (spool.exists()) throw new Error(`${folderName(request.key)} was started before`);
   try {
-    return hostRun({ ...ctx, spool }, request);
+    return hostRun({ ...ctx, spool, maskName: ctx.masks.keep(request.mask) }, request);
   } catch (err) {
     ctx.log.error('run.start_failed', { ...request.key, err });
     return Promise.resolve(unstarted('the tool could not be started: the spool cannot be written'));
   }
 }
 
-function findAgain(ctx: RunnerContext, key: AttemptKey, mask: Mask): Supervised | Run | null {
+/** The mask a run was started with; where nobody knows which, every secret there was and is. */
+function maskOf({ masks }: RunnerContext, meta: Meta | null, given: Mask): Mask {
+  if (meta === null) return createMask([...given.values, ...masks.all().values]);
+  return (meta.mask !== null && masks.find(meta.mask)) || given;
+}
+
+function findAgain(ctx: RunnerContext, key: AttemptKey, given: Mask): Supervised | Run | null {
   const spool = spoolFolder(ctx.spoolDir, key);
   if (!spool.exists()) return null;
   const meta = spool.readMeta();
+  const mask = maskOf(ctx, meta, given);
   const outputBytesMax = meta?.output_bytes_max ?? Number.MAX_SAFE_INTEGER;
   const job: Job = { key, spool, outputBytesMax, mask, cause: spool.readCause() };
   const { bootId } = ctx.host;
@@ -163,13 +183,25 @@ function findAgain(ctx: RunnerContext, key: AttemptKey, mask: Mask): Supervised 
   return supervise(ctx, job, { ...lead, ageMs: ageOf(meta.start_ticks) });
 }
 
+/** The attempts that have a folder in the spool. */
+const listSpool = (spoolDir: string): AttemptKey[] =>
+  readdirSync(spoolDir).flatMap((name) => keyOf(name) ?? []);
+
+/** The masks that runs of the spool were started with. */
+function openMasks(spoolDir: string): MaskArchive {
+  const masks = openMaskArchive(join(spoolDir, 'masks'));
+  const metas = listSpool(spoolDir).map((key) => spoolFolder(spoolDir, key).readMeta());
+  if (!metas.includes(null)) masks.retain(new Set(metas.flatMap((meta) => meta?.mask ?? [])));
+  return masks;
+}
+
 /** A runner over the spool in `spoolDir`, which is made when it is not there. */
 export function createRunner(options: RunnerOptions): Runner {
   const { spoolDir } = options;
   const times = { pollMs: 250, killGraceMs: 5000, reapGraceMs: 2000, ...options };
-  const ctx: RunnerContext = { ...times, host: readHostFacts() };
-  const live = new Set<Supervised | Hosted>();
   mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
+  const ctx: RunnerContext = { ...times, host: readHostFacts(), masks: openMasks(spoolDir) };
+  const live = new Set<Supervised | Hosted>();
   const follow = (started: Supervised | Hosted): Run => {
     live.add(started);
     void started.run.ended.then(() => live.delete(started));
@@ -184,7 +216,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const found = findAgain(ctx, key, mask);
       return found && 'run' in found ? follow(found) : found;
     },
-    list: () => readdirSync(spoolDir).flatMap((name) => keyOf(name) ?? []),
+    list: () => listSpool(spoolDir),
     remove: (key) => rm(join(spoolDir, folderName(key)), { recursive: true, force: true }),
     close: () => {
       for (const started of live) started.detach();

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { StreamSummary } from '@xem/protocol';
 import { createDigest } from './digest.ts';
 import { untilGrown, type Growth } from './growth.ts';
 import { blot, coveredBytes, finalSpans, type Mask, type Span } from './mask.ts';
-import type { OutputChunk, RunOutput } from './run.ts';
+import type { OutputChunk, RunEnd, RunOutput } from './run.ts';
 
 /** Bytes of a chunk at most: what one `output` frame carries. */
 export const CHUNK_BYTES_MAX = 64 * 1024;
@@ -94,8 +94,21 @@ async function* follow(stream: SpoolStream, from: number, signal?: AbortSignal):
   }
 }
 
-/** A stream in the spool. Its hash is taken along by the first reader and completed when it is asked for. */
-export function createSpoolOutput(stream: SpoolStream, ended: Promise<unknown>): RunOutput {
+/** Why nobody can vouch for a stream of a tool that ended; null when it is whole as far as can be told. */
+function faultOf(
+  { path }: SpoolStream,
+  seen: number,
+  { exit_code }: Pick<RunEnd, 'exit_code'>,
+): string | null {
+  if (exit_code !== null && !existsSync(path)) return `${path} was removed`;
+  return fileBytes(path) < seen ? `${path} was cut` : null;
+}
+
+/**
+ * A stream in the spool. Its hash is taken along by the first reader and completed when it is asked for; the summary
+ * rejects when somebody removed or cut the file.
+ */
+export function createSpoolOutput(stream: SpoolStream, ended: Promise<Pick<RunEnd, 'exit_code'>>): RunOutput {
   const digest = createDigest();
   async function* read(from = 0, signal?: AbortSignal): AsyncGenerator<OutputChunk> {
     for await (const chunk of follow(stream, from, signal)) {
@@ -109,9 +122,14 @@ export function createSpoolOutput(stream: SpoolStream, ended: Promise<unknown>):
     }
   };
   const complete = async (): Promise<StreamSummary> => {
-    await ended;
+    const end = await ended;
+    const fault = faultOf(stream, digest.at, end);
+    if (fault !== null) throw new Error(fault);
     const size = fileBytes(stream.path);
-    while (digest.at < Math.min(size, stream.bytesMax)) await takeRest();
+    while (digest.at < Math.min(size, stream.bytesMax)) {
+      await takeRest();
+      if (fileBytes(stream.path) < size) throw new Error(`${stream.path} was cut`);
+    }
     return digest.summary(size > stream.bytesMax);
   };
   let summary: Promise<StreamSummary> | null = null;

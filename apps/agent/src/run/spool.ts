@@ -13,6 +13,8 @@ const Meta = z.object({
   boot_id: z.string(),
   timeout_ms: z.int().min(0),
   output_bytes_max: z.int().min(0),
+  /** The mask of its output, by its name in the archive; null when it has none. */
+  mask: z.string().nullable().default(null),
 });
 export type Meta = z.infer<typeof Meta>;
 
@@ -42,6 +44,7 @@ export interface SpoolFolder {
 }
 
 const STATUS = /^(\d{1,3})\n$/;
+const STATUS_MAX = 255;
 const NAME = /^(?<execution_id>[0-9a-f-]{36})\.(?<attempt>[1-9]\d{0,8})$/;
 
 function readText(path: string): string | null {
@@ -100,8 +103,8 @@ export function spoolFolder(spoolDir: string, key: AttemptKey): SpoolFolder {
     readCause: () => readJson(file('cause.json'), Cause),
     hasStreams: () => existsSync(file('err')),
     readStatus: () => {
-      const status = STATUS.exec(readText(file('exit')) ?? '')?.[1];
-      return status === undefined ? null : Number(status);
+      const status = Number(STATUS.exec(readText(file('exit')) ?? '')?.[1] ?? Infinity);
+      return status <= STATUS_MAX ? status : null;
     },
     durationMs: () => Math.max(0, Math.round(modifiedMs('exit') - modifiedMs('meta.json'))),
   };

@@ -66,7 +66,7 @@ const OVERSHOOT_BYTES_MAX = 64 * 1024 * 1024;
 
 const TIMER_MS_MAX = 2_147_483_647;
 
-function outputsOf({ spool, outputBytesMax, mask }: Job, ended: Promise<unknown>): Outputs {
+function outputsOf({ spool, outputBytesMax, mask }: Job, ended: Promise<RunEnd>): Outputs {
   const growth = createGrowth();
   const stream = (path: string): RunOutput =>
     createSpoolOutput({ path, bytesMax: outputBytesMax, mask, growth }, ended);

@@ -1,12 +1,12 @@
 import { AttemptKey, InvocationId } from '@xem/protocol';
 import { silentLog, systemClock } from '@xem/runtime';
-import { NO_MASK } from '../run/mask.ts';
+import { createMask } from '../run/mask.ts';
 import { RESOURCE_LIMITS_DEFAULT } from '../run/resource-limits.ts';
 import { createRunner } from '../run/runner.ts';
 
 /**
  * An agent that starts one run, says its pid and stays until it is killed; with `cancel` it tells the run to end
- * first. Arguments: spool folder, execution id, time limit in ms, `run` or `cancel`, argv.
+ * first. Arguments: spool folder, execution id, time limit in ms, `run` or `cancel`, argv. Its secret is `DOOMED_SECRET`.
  */
 process.stdin.resume();
 const [spoolDir = '', executionId = '', timeoutMs = '', what = '', program = '', ...args] =
@@ -21,7 +21,7 @@ const run = runner.start({
   timeoutMs: Number(timeoutMs),
   outputBytesMax: 16 * 1024 * 1024,
   limits: RESOURCE_LIMITS_DEFAULT,
-  mask: NO_MASK,
+  mask: createMask([process.env['DOOMED_SECRET'] ?? '']),
 });
 for await (const { bytes } of run.stdout.read()) {
   if (what === 'cancel') run.cancel('asked');
