@@ -32,6 +32,8 @@ import { openScriptedRouter, type ScriptedRouter } from './scripted-router.ts';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const SHIPPED = fileURLToPath(new URL('../../bundles', import.meta.url));
 const GATE = fileURLToPath(new URL('gate', import.meta.url));
+/** As everybody starts it. */
+const EXEC_ARGV = ['--max-semi-space-size=2'];
 const ORDER_MS = 60_000;
 const CLOSE_MS = 60_000;
 const Leader = z.object({ pid: z.int().min(2) });
@@ -86,7 +88,7 @@ interface AgentProcess {
 }
 
 function startProcess(env: Readonly<Record<string, string>>): AgentProcess {
-  const child = fork(MAIN, [], { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const child = fork(MAIN, [], { env, execArgv: EXEC_ARGV, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   let words = '';
   child.stderr?.on('data', (piece: Buffer) => (words += piece.toString()));
   const written = new Promise<void>((resolve) => child.stderr?.once('end', resolve));
