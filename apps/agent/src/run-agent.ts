@@ -21,6 +21,9 @@ import { openTools, type Tools } from './tools.ts';
 /** What stopping may take beyond the grace: ending runs, sending their results, saying goodbye. */
 const STOP_MS = 12_000;
 
+/** How long the first manifest waits for the tools of MCP servers; what comes later is published then. */
+const SERVERS_MS = 5000;
+
 /** A supervisor that is gone is noticed by its `disconnect`. */
 const supervisorGone = (): void => undefined;
 
@@ -43,6 +46,7 @@ export async function runAgent(settings: AgentSettings): Promise<void> {
   const onHangup = (): void => tools?.reload();
   const stop = stopOnSignals({ log, lifecycle, graceMs, onHangup });
   tools = openTools({ settings, clock, log, env: process.env });
+  await tools.settle(SERVERS_MS);
   if (tools.host.tools.size === 0) log.warn('tools.none', { toolsDir: settings.tools_dir });
   await startAgent({
     settings,

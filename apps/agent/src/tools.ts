@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { readManifest, type WorkspaceId } from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
 import { BootError } from './boot/boot-error.ts';
+import { AGENT_VERSION } from './boot/version.ts';
 import { BundleError } from './bundle/bundle-error.ts';
 import { loadBundles, type Bundles } from './bundle/load.ts';
 import type { OwnTool, ToolCall, ToolHost } from './dispatch/tool-host.ts';
 import { openStateFolder } from './journal/lock.ts';
+import { createMcpServers, type McpServers } from './provider/mcp/servers.ts';
 import { createRunner, type Runner } from './run/runner.ts';
 import type { AgentSettings } from './settings.ts';
 
@@ -26,6 +28,8 @@ export interface Tools {
    * it is logged, and everything stands as it was.
    */
   reload(): void;
+  /** Resolves once every MCP server has listed its tools, or failed to, or the time is over. In milliseconds. */
+  settle(timeoutMs: number): Promise<void>;
 }
 
 /** Credentials of workspaces that have none of their own. */
@@ -75,6 +79,7 @@ function prepareCall({ bundles, findRef }: ToolSet, call: ToolCall) {
 
 interface ToolReading extends ToolsContext {
   readonly runner: Runner;
+  readonly servers: McpServers;
   /** Every value that was ever a secret of this process. */
   readonly secrets: Set<string>;
   toolsChanged(): void;
@@ -133,6 +138,7 @@ export function openTools(ctx: ToolsContext): Tools {
   const spoolDir = join(settings.state_dir, 'spool');
   openStateFolder(spoolDir);
   const runner = createRunner({ spoolDir, clock, log });
+  const servers = createMcpServers({ clock, log, version: AGENT_VERSION });
   const told: (() => void)[] = [];
   const take = (tools: ToolSet): void => {
     current = tools;
@@ -140,7 +146,7 @@ export function openTools(ctx: ToolsContext): Tools {
     for (const tell of told) tell();
   };
   const toolsChanged = (): void => take({ ...current, ...viewOf(current.bundles) });
-  const reading = { ...ctx, runner, secrets: new Set<string>(), toolsChanged };
+  const reading = { ...ctx, runner, servers, secrets: new Set<string>(), toolsChanged };
   let current = readAtStart(reading);
   const host: ToolHost = {
     get tools() {
@@ -154,11 +160,20 @@ export function openTools(ctx: ToolsContext): Tools {
     reattach: (key) => runner.reattach(key, current.bundles.mask),
     list: () => runner.list(),
     remove: (key) => runner.remove(key),
-    close: () => runner.close(),
+    close: () => {
+      runner.close();
+      servers.close();
+    },
   };
   const reload = (): void => {
     const read = readAgain(reading);
     if (read) take(read);
   };
-  return { host, reload };
+  const settle = async (timeoutMs: number): Promise<void> => {
+    const timeUp = Promise.withResolvers<void>();
+    const cancel = clock.after(timeoutMs, timeUp.resolve);
+    await Promise.race([servers.settled(), timeUp.promise]);
+    cancel();
+  };
+  return { host, reload, settle };
 }

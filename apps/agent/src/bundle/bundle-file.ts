@@ -1,4 +1,10 @@
-import { ToolDefinition } from '@xem/protocol';
+import {
+  OUTPUT_BYTES_MAX_DEFAULT,
+  Risk,
+  TOOL_TIMEOUT_MS_DEFAULT,
+  TOOL_TIMEOUT_MS_MAX,
+  ToolDefinition,
+} from '@xem/protocol';
 import { z } from 'zod';
 
 const EnvironmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable');
@@ -79,11 +85,50 @@ const ToolSpec = z
   });
 export type ToolSpec = z.infer<typeof ToolSpec>;
 
+/** A server whose tools become tools of this host. */
+export const McpServerSpec = z
+  .strictObject({
+    /** A program that speaks over its streams; words of the agent may stand in it. */
+    run: z.array(z.string()).min(1).optional(),
+    /** Variables of the agent's environment that the program gets beside the usual ones. */
+    env: z.array(EnvironmentName).default([]),
+    /** The address of a server that speaks over HTTP. */
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    headers: z.record(z.string(), z.string()).default({}),
+    /** The file of credentials that the server gets: all of them in its environment, or those its headers name. */
+    credentials_ref: z.string().min(1).optional(),
+    /** What stands before the names of its tools; the name of the bundle and a dot by default. */
+    prefix: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{0,32}$/, 'must be at most 32 of A-Z a-z 0-9 _ . -')
+      .optional(),
+    /** The tools that are taken; all by default. */
+    only: z.array(z.string()).optional(),
+    /** Risks of tools, by the names the server has for them. */
+    risks: z.record(z.string(), Risk).default({}),
+    /** Whether what the server says of its tools counts where `risks` says nothing. */
+    trust_annotations: z.boolean().default(true),
+    domain: z.string().min(1).max(64).optional(),
+    timeout_ms: z.int().min(1).max(TOOL_TIMEOUT_MS_MAX).default(TOOL_TIMEOUT_MS_DEFAULT),
+    max_bytes: z.int().min(0).default(OUTPUT_BYTES_MAX_DEFAULT),
+    visible: z.boolean().default(true),
+  })
+  .refine(({ run, url }) => (run === undefined) !== (url === undefined), { error: 'needs run or url' });
+export type McpServerSpec = z.infer<typeof McpServerSpec>;
+
 /** `bundle.yaml`. */
-export const BundleFile = z.strictObject({
-  description: z.string().optional(),
-  /** The servers that `http` tools may ask, as `host` or `host:port`. */
-  hosts: z.array(z.string()).default([]),
-  tools: z.array(ToolSpec).min(1),
-});
+export const BundleFile = z
+  .strictObject({
+    description: z.string().optional(),
+    /** Programs without which its tools are not published. */
+    requires: z.array(z.string().min(1)).default([]),
+    /** The servers that `http` tools may ask, as `host` or `host:port`. */
+    hosts: z.array(z.string()).default([]),
+    tools: z.array(ToolSpec).min(1).optional(),
+    mcp_server: McpServerSpec.optional(),
+  })
+  .refine(({ tools, mcp_server }) => tools !== undefined || mcp_server !== undefined, {
+    error: 'needs tools, or an mcp_server that has some',
+    path: ['tools'],
+  });
 export type BundleFile = z.infer<typeof BundleFile>;

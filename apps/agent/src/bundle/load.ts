@@ -1,20 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { toolAlias, type ToolDefinition } from '@xem/protocol';
-import { hostFault, hostsOf } from '../provider/http/hosts.ts';
+import { hostFault, hostsOf, type Hosts } from '../provider/http/hosts.ts';
 import type { ProviderContext } from '../provider/provider.ts';
 import { createMask, type Mask } from '../run/mask.ts';
+import { resolveProgram } from '../run/resolve-program.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
 import { BundleFile } from './bundle-file.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
 import { createCompiler, type SchemaCompiler } from './parameters.ts';
-import { loadTool } from './load-tool.ts';
+import { loadServer, type ServedTools } from './load-server.ts';
+import { loadTool, type ToolScope } from './load-tool.ts';
+import { mergeTools } from './merge.ts';
 import type { RunnableTool } from './tool.ts';
 import { parseYaml, type FieldProblem } from './yaml-file.ts';
 
-/** The tools of this host as its bundles describe them. */
+/** The tools of this host as its bundles describe them, and their servers have them at this moment. */
 export interface Bundles {
-  /** The manifest's `tools`, by name. */
+  /** The manifest's `tools`, by name; others after each `toolsChanged`. */
   readonly tools: readonly ToolDefinition[];
   find(name: string): RunnableTool | undefined;
   /** Covers every secret of the credentials: what a run that is found again must be read with. */
@@ -61,32 +64,61 @@ function readText(file: string): string | null {
   }
 }
 
-function loadBundle({ options, ctx, credentials, compile, problems }: Loading, bundle: string): Loaded[] {
-  const folder = resolve(options.toolsDir, bundle);
-  const file = join(folder, FILE_NAME);
-  const text = readText(file);
-  if (text === null) return [];
-  const read = parseYaml(file, text, BundleFile);
-  if (!read.ok) {
-    problems.push(...read.problems);
-    return [];
-  }
-  const report = (problem: FieldProblem): void => void problems.push(read.locate(problem));
-  const { hosts: entries } = read.value;
+/** What a bundle came to. */
+interface LoadedBundle {
+  readonly tools: readonly Loaded[];
+  readonly served: readonly ServedTools[];
+}
+
+const NOTHING: LoadedBundle = { tools: [], served: [] };
+
+function readHosts(entries: readonly string[], report: (problem: FieldProblem) => void): Hosts {
   for (const [index, entry] of entries.entries()) {
     const message = hostFault(entry);
     if (message) report({ at: ['hosts', index], message });
   }
-  const hosts = hostsOf(entries);
-  const words = { node: options.node, bundle: folder, files: resolve(options.filesDir) };
-  const outputBytesMax = options.outputBytesMax ?? OUTPUT_BYTES_MAX;
-  const scope = { ctx, credentials, compile, words, bundle, hosts, outputBytesMax, report };
-  return read.value.tools.flatMap((spec, index) => {
+  return hostsOf(entries);
+}
+
+/** Tools whose programs this host has not are not published; their bundle is checked all the same. */
+function lacks({ env, log }: ProviderContext, bundle: string, { requires }: BundleFile): boolean {
+  const missing = requires.filter((program) => resolveProgram(program, env['PATH']) === null);
+  if (missing.length > 0) log.info('bundle.left_out', { bundle, missing });
+  return missing.length > 0;
+}
+
+function loadBundle(loading: Loading, bundle: string): LoadedBundle {
+  const { options, ctx, credentials, compile, problems } = loading;
+  const folder = resolve(options.toolsDir, bundle);
+  const file = join(folder, FILE_NAME);
+  const text = readText(file);
+  if (text === null) return NOTHING;
+  const read = parseYaml(file, text, BundleFile);
+  if (!read.ok) {
+    problems.push(...read.problems);
+    return NOTHING;
+  }
+  const { tools = [], mcp_server: server } = read.value;
+  const report = (problem: FieldProblem): void => void problems.push(read.locate(problem));
+  const scope: ToolScope = {
+    ctx,
+    credentials,
+    compile,
+    words: { node: options.node, bundle: folder, files: resolve(options.filesDir) },
+    bundle,
+    hosts: readHosts(read.value.hosts, report),
+    outputBytesMax: options.outputBytesMax ?? OUTPUT_BYTES_MAX,
+    report,
+  };
+  const loaded = tools.flatMap((spec, index): Loaded[] => {
     const at = ['tools', index];
     const tool = loadTool(scope, { spec, at });
     const locate: Loaded['locate'] = (field, message) => read.locate({ at: [...at, field], message });
     return tool ? [{ tool, locate }] : [];
   });
+  const served = server && loadServer(scope, server);
+  if (lacks(ctx, bundle, read.value)) return NOTHING;
+  return { tools: loaded, served: served ? [served] : [] };
 }
 
 /** Two tools may not share a name, nor the alias that models see. */
@@ -121,24 +153,35 @@ function listFolders(toolsDir: string, problems: BundleProblem[]): string[] {
   }
 }
 
-/** Reads every bundle of `toolsDir` and all credentials. @throws BundleError that holds every problem found */
+/** Reads every bundle of `toolsDir` and all credentials, and starts their servers. @throws BundleError that holds every problem found */
 export function loadBundles(options: BundleOptions): Bundles {
   const credentials = readCredentials(options.credentialsDir);
-  const { runner, clock, log, env, toolsChanged } = options;
+  const { runner, servers, clock, log, env, toolsChanged } = options;
   const secrets = options.secrets ?? new Set();
   for (const value of credentials.values) secrets.add(value);
   const mask = createMask(secrets);
   const problems = [...credentials.problems];
-  const ctx = { runner, clock, log, env, mask, toolsChanged };
+  const ctx = { runner, servers, clock, log, env, mask, toolsChanged };
   const loading: Loading = { options, ctx, credentials, compile: createCompiler(), problems };
-  const loaded = listFolders(options.toolsDir, problems).flatMap((name) => loadBundle(loading, name));
+  const bundles = listFolders(options.toolsDir, problems).map((name) => loadBundle(loading, name));
+  const loaded = bundles.flatMap(({ tools }) => tools);
   problems.push(...findClashes(loaded));
   if (problems.length > 0) throw new BundleError(problems);
-  const tools = new Map(loaded.map(({ tool }) => [tool.definition.name, tool]));
-  const definitions = [...tools.values()].map(({ definition }) => definition);
+  const served = bundles.flatMap((bundle) => bundle.served);
+  const declared = loaded.map(({ tool }) => tool);
+  let current = mergeTools(ctx, declared, served);
+  for (const { server } of served) {
+    server.onTools(() => {
+      current = mergeTools(ctx, declared, served);
+      toolsChanged();
+    });
+  }
+  servers.keep(served.map(({ server }) => server));
   return {
-    tools: definitions.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    find: (name) => tools.get(name),
+    get tools() {
+      return current.definitions;
+    },
+    find: (name) => current.tools.get(name),
     mask,
   };
 }

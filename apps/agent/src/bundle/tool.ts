@@ -22,7 +22,7 @@ export interface RunnableTool {
   readonly digest: string;
   /** The name of the bundle it came with. */
   readonly bundle: string;
-  readonly provider: 'command' | 'http' | 'builtin';
+  readonly provider: 'command' | 'http' | 'mcp' | 'builtin';
   /**
    * Judges a call and builds what it needs. The attempt gets the shorter of its own time and the tool's.
    * @throws agent_refused when the schema, a template or missing credentials forbid it

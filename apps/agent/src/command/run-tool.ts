@@ -61,9 +61,15 @@ async function print(output: RunOutput, to: NodeJS.WritableStream): Promise<void
   }
 }
 
+/** Somebody looks at what the tool writes, not at what the agent does for it. */
+const quiet = ({ log_level, ...rest }: AgentSettings): AgentSettings => ({
+  ...rest,
+  log_level: log_level === 'info' ? 'warn' : log_level,
+});
+
 /** Runs one tool here, without a router, and prints what it writes. @throws BootError */
 export const runTool = (settings: AgentSettings, request: ToolRequest): Promise<RunEnd> =>
-  withScratchTools(settings, async ({ host }) => {
+  withScratchTools(quiet(settings), async ({ host }) => {
     const run = start(host, callOf({ host }, request));
     await Promise.all([print(run.stdout, process.stdout), print(run.stderr, process.stderr)]);
     return run.ended;

@@ -7,6 +7,7 @@ import { createMask, NO_MASK } from '../run/mask.ts';
 import { collect } from '../testing/run-rig.ts';
 import { openRunRig } from '../testing/run-rig.ts';
 import { answer, builtinProvider, failure, type Builtin } from './builtin.ts';
+import { createMcpServers } from './mcp/servers.ts';
 
 const EXECUTION_ID = '01930000-0000-7000-8000-000000000001';
 
@@ -14,7 +15,16 @@ function start(builtin: Builtin, fields: { secrets?: string[]; outputBytesMax?: 
   const clock = virtualClock();
   const rig = openRunRig();
   const mask = fields.secrets ? createMask(fields.secrets) : NO_MASK;
-  const ctx = { runner: rig.runner, clock, log: silentLog, env: {}, mask, toolsChanged: () => undefined };
+  const servers = createMcpServers({ clock, log: silentLog, version: '0.0.0' });
+  const ctx = {
+    runner: rig.runner,
+    servers,
+    clock,
+    log: silentLog,
+    env: {},
+    mask,
+    toolsChanged: () => undefined,
+  };
   const run = builtinProvider(ctx, builtin, '/srv')({ args: { a: 1 }, credentials: {} })({
     key: AttemptKey.parse({ execution_id: EXECUTION_ID, attempt: 1 }),
     invocationId: InvocationId.parse(EXECUTION_ID),

@@ -2,11 +2,9 @@ import { ExecError } from '@xem/errors';
 import { canonicalJson } from '@xem/protocol';
 import type { CommandSpec } from '../bundle/bundle-file.ts';
 import type { ResourceLimits } from '../run/resource-limits.ts';
+import { allowedVariables } from './environment.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import type { Template } from './template.ts';
-
-/** Variables of the agent's environment that every program gets. */
-const USUAL_VARIABLES = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
 const limitsOf = ({ limits }: CommandSpec): ResourceLimits => ({
   cpuSeconds: limits.cpu_seconds,
@@ -15,15 +13,6 @@ const limitsOf = ({ limits }: CommandSpec): ResourceLimits => ({
   openFiles: limits.open_files,
   fileBytes: limits.file_bytes,
 });
-
-function allowedVariables({ env }: ProviderContext, names: readonly string[]): Record<string, string> {
-  const allowed: Record<string, string> = {};
-  for (const name of [...USUAL_VARIABLES, ...names]) {
-    const value = env[name];
-    if (value !== undefined) allowed[name] = value;
-  }
-  return allowed;
-}
 
 const programOf = ([program, ...rest]: readonly string[]): [string, ...string[]] => {
   if (program === undefined) throw new ExecError('agent_refused', 'the arguments leave no program to run');

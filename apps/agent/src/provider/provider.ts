@@ -4,10 +4,12 @@ import type { Args } from '../bundle/parameters.ts';
 import type { Mask } from '../run/mask.ts';
 import type { Run } from '../run/run.ts';
 import type { Runner } from '../run/runner.ts';
+import type { McpServers } from './mcp/servers.ts';
 
 /** What providers run tools with. */
 export interface ProviderContext {
   readonly runner: Runner;
+  readonly servers: McpServers;
   readonly clock: Clock;
   readonly log: Log;
   /** The agent's environment. */

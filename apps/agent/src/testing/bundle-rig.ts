@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvocationId } from '@xem/protocol';
-import { silentLog, systemClock, systemIds } from '@xem/runtime';
+import { silentLog, systemClock, systemIds, type Log } from '@xem/runtime';
 import { loadBundles, type BundleOptions, type Bundles } from '../bundle/load.ts';
+import { createMcpServers, type McpServers } from '../provider/mcp/servers.ts';
 import type { Run } from '../run/run.ts';
 import { openRunRig, type RunRig } from './run-rig.ts';
 
@@ -11,6 +12,8 @@ import { openRunRig, type RunRig } from './run-rig.ts';
 export interface BundleRig {
   readonly runs: RunRig;
   readonly folder: string;
+  /** Its MCP servers, which log here from the first time on. */
+  serversWith(log: Log): McpServers;
   /** Writes a bundle; returns the path of its file. */
   write(bundle: string, yaml: string): string;
   writeCredentials(ref: string, text: string, mode?: number): string;
@@ -30,6 +33,9 @@ const TIMEOUT_MS = 60_000;
 
 export function openBundleRig(): BundleRig {
   const runs = openRunRig();
+  let servers: McpServers | null = null;
+  const serversWith = (log: Log): McpServers =>
+    (servers ??= createMcpServers({ clock, log, version: '0.0.0' }));
   const folder = mkdtempSync(join(tmpdir(), 'xem-bundle-'));
   const path = (name: string): string => join(folder, name);
   mkdirSync(path('tools'));
@@ -37,6 +43,7 @@ export function openBundleRig(): BundleRig {
   return {
     runs,
     folder,
+    serversWith,
     write: (bundle, yaml) => {
       const file = path(`tools/${bundle}/bundle.yaml`);
       mkdirSync(path(`tools/${bundle}`), { recursive: true });
@@ -56,6 +63,7 @@ export function openBundleRig(): BundleRig {
         filesDir: path('files'),
         node: process.execPath,
         runner: runs.impatientRunner(),
+        servers: serversWith(silentLog),
         clock,
         log: silentLog,
         toolsChanged: () => undefined,
@@ -69,6 +77,7 @@ export function openBundleRig(): BundleRig {
       return start({ key: runs.newKey(), invocationId, timeoutMs: TIMEOUT_MS });
     },
     close: async () => {
+      servers?.close();
       await runs.close();
       rmSync(folder, { recursive: true, force: true });
     },
