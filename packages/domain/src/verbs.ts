@@ -1,13 +1,17 @@
 import * as agentAcceptManifest from './agent/accept-manifest.ts';
+import * as agentBan from './agent/ban.ts';
 import * as agentConnectivity from './agent/connectivity.ts';
 import * as agentCurveRotate from './agent/curve-rotate.ts';
+import * as agentDelete from './agent/delete.ts';
 import * as agentEnvironment from './agent/environment.ts';
 import * as agentEvents from './agent/events.ts';
+import * as agentEvict from './agent/evict.ts';
 import * as agentGet from './agent/get.ts';
 import * as agentList from './agent/list.ts';
 import * as agentManifest from './agent/manifest.ts';
 import * as agentResolveConflict from './agent/resolve-conflict.ts';
 import * as agentPause from './agent/pause.ts';
+import * as agentRevokeCredentials from './agent/revoke-credentials.ts';
 import * as agentUpdate from './agent/update.ts';
 import * as apiKeyCreate from './api-key/create.ts';
 import * as apiKeyList from './api-key/list.ts';
@@ -103,6 +107,10 @@ export const agent = {
   resume: agentPause.resume,
   update: agentUpdate.update,
   curveRotate: agentCurveRotate.curveRotate,
+  evict: agentEvict.evict,
+  revokeCredentials: agentRevokeCredentials.revokeCredentials,
+  ban: agentBan.ban,
+  delete: agentDelete.remove,
 };
 
 export const joinKey = { create: joinKeyCreate.create, list: joinKeyList.list, revoke: joinKeyRevoke.revoke };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { ERROR_CATALOG, isErrorCode } from '@xem/errors';
 import type { LinkLoss, Rejection } from '@xem/mesh';
 import { BootError } from '../boot/boot-error.ts';
@@ -10,20 +11,38 @@ const PASSING: ReadonlySet<string> = new Set([
   'bad_frames',
 ]);
 
-/** What the router says in an open session to an agent that may not come back. */
-const LAST_WORDS: ReadonlySet<string> = new Set(['agent_name_conflict', 'retired', 'evicted', 'banned']);
+const AGAIN = 'start with a new join key (`xeroctl agents join-keys create`)';
 
-const fixOf = (code: string): string =>
-  isErrorCode(code)
+const newKeys = (stateDir: string): string =>
+  `To enrol again with new keys, move ${stateDir} away and ${AGAIN}.`;
+
+const sameKeys = (stateDir: string): string =>
+  `To enrol again, delete ${join(stateDir, 'identity.json')} and ${AGAIN}; its keys may stay.`;
+
+/** What the router says in an open session to an agent that may not come back as it is, and what can be done then. */
+const LAST_WORDS: Readonly<Record<string, (stateDir: string) => string>> = {
+  agent_name_conflict: (stateDir) => `${ERROR_CATALOG.agent_name_conflict.fix}\n${sameKeys(stateDir)}`,
+  evicted: sameKeys,
+  retired: newKeys,
+  deleted: newKeys,
+  credentials_revoked: (stateDir) =>
+    `The keys of this host may be known to others and are worth nothing any more.\n${newKeys(stateDir)}`,
+  banned: () => 'Its keys may never enrol again. Ask the people who run the mesh before anything else.',
+};
+
+const isLast = (code: string): boolean => Object.hasOwn(LAST_WORDS, code);
+
+function fixOf(code: string, stateDir: string): string {
+  const last = LAST_WORDS[code];
+  if (last && isLast(code)) return last(stateDir);
+  const why = isErrorCode(code)
     ? ERROR_CATALOG[code].fix
     : 'The router does not know this agent any more: it was replaced, evicted or banned, or it is another router.';
-
-function finalError({ code, message }: Rejection, stateDir: string): BootError {
-  const again =
-    `To enrol again, move ${stateDir} away and start with a new join key ` +
-    '(`xeroctl agents join-keys create`).';
-  return new BootError(code, `${code}: ${message}\n${fixOf(code)}\n${again}`);
+  return `${why}\n${newKeys(stateDir)}`;
 }
+
+const finalError = ({ code, message }: Rejection, stateDir: string): BootError =>
+  new BootError(code, `${code}: ${message}\n${fixOf(code, stateDir)}`);
 
 const LOST_MEANWHILE: Rejection = {
   code: 'agent_name_conflict',
@@ -45,4 +64,4 @@ export function rejectionError(rejection: Rejection, { stateDir, isContested }: 
 
 /** What to tell when the router ended a session for good; null when the line was merely lost. */
 export const dismissalError = ({ welcomed, code, message }: LinkLoss, stateDir: string): BootError | null =>
-  welcomed && LAST_WORDS.has(code) ? finalError({ code, message }, stateDir) : null;
+  welcomed && isLast(code) ? finalError({ code, message }, stateDir) : null;

@@ -19,6 +19,7 @@ const CHANGES_ADMISSION: ReadonlySet<string> = new Set([
   'agent.key_rotation_admitted',
   'agent.key_rotation_dropped',
   'agent.key_rotated',
+  'agent.banned',
   'join_key.lapsed',
 ]);
 

@@ -1,4 +1,4 @@
-import { agentContext, lapseAttempts, type Services } from '@xem/domain';
+import { agentContext, lapseAttempts, reviewHolds, type Services } from '@xem/domain';
 import type { Refusal, RouterMesh } from '@xem/mesh';
 import type { AgentId, JournalEntry } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
@@ -9,29 +9,50 @@ interface Leaving {
   readonly errands: Errands;
 }
 
-const LAST_WORDS: ReadonlyMap<string, Refusal> = new Map([
-  ['agent.retired', { code: 'retired', message: 'another agent took the place of this one' }],
-  ['agent.evicted', { code: 'evicted', message: 'a person took this agent out of the mesh' }],
-]);
+type Why =
+  | 'agent.evicted'
+  | 'agent.banned'
+  | 'agent.retired'
+  | 'conflict'
+  | 'credentials_revoked'
+  | 'deleted';
 
-const LOST_ITS_NAME: Refusal = {
-  code: 'agent_name_conflict',
-  message: 'the conflict over the name was resolved in favour of the other agent; this one was evicted',
+/** What an agent is told at last, by why it goes: by the entry, or by the reason the entry gives. */
+const LAST_WORDS: Readonly<Record<Why, Refusal>> = {
+  'agent.evicted': { code: 'evicted', message: 'a person took this agent out of the mesh' },
+  'agent.banned': { code: 'banned', message: 'a person banned this agent, and its keys with it' },
+  'agent.retired': { code: 'retired', message: 'another agent took the place of this one' },
+  conflict: {
+    code: 'agent_name_conflict',
+    message: 'the conflict over the name was resolved in favour of the other agent; this one was evicted',
+  },
+  credentials_revoked: {
+    code: 'credentials_revoked',
+    message: 'a person revoked the credentials of this agent',
+  },
+  deleted: { code: 'deleted', message: 'a person deleted this agent' },
 };
 
-/** What an agent is told at last; null for an entry after which it stays. */
+const DEPARTURES: ReadonlySet<string> = new Set(['agent.evicted', 'agent.banned', 'agent.retired']);
+
+const isWhy = (word: unknown): word is Why => typeof word === 'string' && Object.hasOwn(LAST_WORDS, word);
+
+/** Null for an entry after which the agent stays. */
 function lastWords({ type, data }: JournalEntry): Refusal | null {
-  if (data['because'] === 'conflict' && type === 'agent.evicted') return LOST_ITS_NAME;
-  return LAST_WORDS.get(type) ?? null;
+  if (!DEPARTURES.has(type)) return null;
+  const why = [data['because'], type].find(isWhy);
+  return why ? LAST_WORDS[why] : null;
 }
 
-/** What it ran waits for its grace, and is then given up. */
+/** What it ran waits for its grace, and is then given up; what only it could take is left to those that are paused. */
 async function giveUp(
   services: Services,
   { project_id: projectId }: JournalEntry,
   agentId: AgentId,
 ): Promise<void> {
-  await lapseAttempts(agentContext(services, { projectId, agentId }), agentId);
+  const ctx = agentContext(services, { projectId, agentId });
+  await lapseAttempts(ctx, agentId);
+  await reviewHolds(ctx);
 }
 
 /** Ends the sessions of agents that may connect no more, whatever it was that took them out. Returns what stops it. */

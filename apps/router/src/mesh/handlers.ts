@@ -50,6 +50,8 @@ export function meshHandlers({
       const opening = arrivals.get(agentId);
       if (opening?.arrival.session !== name) return;
       arrivals.delete(agentId);
+      // Who was put out since its welcome is not let back in here: its first frame ends the session.
+      if (services.fleet.find(agentId)?.epoch !== opening.arrival.epoch) return;
       services.fleet.arrive(opening.arrival);
       tellPauses(context(), agentId);
       context().renewed(agentId);

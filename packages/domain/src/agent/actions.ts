@@ -1,7 +1,16 @@
+import { agentMachine, type AgentEvent } from '@xem/protocol';
 import type { AgentRecord } from '@xem/store';
+import { allows } from '../advance.ts';
 import { isAdmitted } from './admitted.ts';
 
 type Possible = (row: AgentRecord) => boolean;
+
+const on =
+  (event: AgentEvent): Possible =>
+  ({ status }) =>
+    allows(agentMachine, status, event);
+
+const mayRevoke = on('revokeCredentials');
 
 /** What people may do to the standing of an agent, and when. */
 const ACTIONS: Readonly<Record<string, Possible>> = {
@@ -9,6 +18,10 @@ const ACTIONS: Readonly<Record<string, Possible>> = {
   resume: (row) => isAdmitted(row) && row.paused !== null,
   update: isAdmitted,
   resolve_conflict: ({ status }) => status === 'conflict',
+  evict: on('evict'),
+  revoke_credentials: (row) => mayRevoke(row) && row.credentialsRevokedAt === null,
+  ban: on('ban'),
+  delete: on('retire'),
 };
 
 /** What may be done with an agent now. */

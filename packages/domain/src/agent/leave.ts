@@ -6,11 +6,12 @@ import type { Fact } from '../mutate.ts';
 import { bindingFact } from '../workspace/binding.ts';
 import { release } from './conflict.ts';
 import { agentFact } from './facts.ts';
+import { dropRotation } from './rotation.ts';
 
 /** How an agent goes for good, and what the journal says of it. */
 export interface Departure {
-  readonly event: AgentEvent & ('evict' | 'retire');
-  readonly type: 'agent.evicted' | 'agent.retired';
+  readonly event: AgentEvent & ('evict' | 'revokeCredentials' | 'ban' | 'retire');
+  readonly type: 'agent.evicted' | 'agent.banned' | 'agent.retired';
   readonly data: NonNullable<Fact['data']>;
 }
 
@@ -39,11 +40,13 @@ export async function leave(
   { agent, departure }: { readonly agent: AgentRecord; readonly departure: Departure },
 ): Promise<Estate> {
   const { id: agentId, conflict } = agent;
+  const { agent: still, facts: dropped } = dropRotation(agent, 'the agent left');
   const { event, type, data } = departure;
-  await tx.agents.save({ ...advance(agentMachine, agent, event), conflict: null, paused: null });
+  await tx.agents.save({ ...advance(agentMachine, still, event), conflict: null, paused: null });
   const workspaces = await unbindAll(tx, agentId);
   const rival = conflict && (await tx.agents.find(conflict.with));
   const facts = [
+    ...dropped,
     agentFact(type, agentId, data),
     ...workspaces.map((workspaceId) => bindingFact('workspace.unbound', { workspaceId, agentId })),
   ];
@@ -54,10 +57,11 @@ export async function leave(
 }
 
 /** Memory follows the store: what agents that left published goes, and who has a name alone may work again. */
-export function forgetLeft({ catalogue, fleet }: Services, estates: readonly Estate[]): void {
+export function forgetLeft({ catalogue, fleet, pauses }: Services, estates: readonly Estate[]): void {
   for (const { agentId } of estates) {
     catalogue.forget(agentId);
     fleet.depart(agentId);
+    pauses.set(agentId, null);
   }
   for (const { agentId, freed } of estates) {
     fleet.contest(agentId, false);

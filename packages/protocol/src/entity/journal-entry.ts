@@ -42,6 +42,7 @@ export const ENTRY_TYPES = {
   'agent.conflict': 'exec.agent_conflict',
   'agent.conflict_resolved': null,
   'agent.evicted': null,
+  'agent.banned': null,
   'agent.paused': null,
   'agent.resumed': null,
   'agent.updated': null,

@@ -29,6 +29,37 @@ export const resumeAgent = operation({
   summary: 'Give an agent work again',
 });
 
+export const evictAgent = operation({
+  ...changeStanding,
+  id: 'agent.evict',
+  path: '/management/agents/:id/evict',
+  summary: 'Put an agent out; with a new join key its host may come back as a new agent',
+});
+
+export const banAgent = operation({
+  ...changeStanding,
+  id: 'agent.ban',
+  path: '/management/agents/:id/ban',
+  summary: 'Put an agent out for good: its keys may never enrol again',
+});
+
+export const revokeAgentCredentials = operation({
+  ...changeStanding,
+  id: 'agent.revoke_credentials',
+  path: '/management/agents/:id/revoke-credentials',
+  summary: 'Put an agent out whose keys may be known to others; its host may come back with new ones',
+});
+
+export const deleteAgent = operation({
+  ...changeStanding,
+  id: 'agent.delete',
+  method: 'DELETE',
+  path: '/management/agents/:id',
+  summary: 'Retire an agent; its name is free, and history keeps it',
+  input: z.strictObject({ id: AgentId }),
+  output: z.object({ object: z.literal('agent'), id: AgentId, deleted: z.literal(true) }),
+});
+
 export const updateAgent = operation({
   ...changeStanding,
   id: 'agent.update',

@@ -3,7 +3,10 @@ import { defineMachine } from './machine.ts';
 export const AGENT_STATUSES = ['online', 'offline', 'conflict', 'banned', 'evicted', 'retired'] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-/** The standing of an agent. `paused` is a flag beside it, not a state. */
+/**
+ * The standing of an agent. `paused` is a flag beside it, not a state, and so is that its keys were revoked: those of
+ * an agent that was evicted before can be, too.
+ */
 export const agentMachine = defineMachine<AgentStatus>()({
   refusal: 'invalid_state',
   states: AGENT_STATUSES,
@@ -14,6 +17,7 @@ export const agentMachine = defineMachine<AgentStatus>()({
     reconnect: { from: ['conflict'], to: 'conflict' },
     resolve: { from: ['conflict'], to: 'offline' },
     evict: { from: ['online', 'offline', 'conflict'], to: 'evicted' },
+    revokeCredentials: { from: ['online', 'offline', 'conflict', 'evicted'], to: 'evicted' },
     ban: { from: ['online', 'offline', 'conflict', 'evicted'], to: 'banned' },
     retire: { from: ['online', 'offline', 'conflict'], to: 'retired' },
   },

@@ -89,6 +89,10 @@ const MACHINES: readonly Spelled[] = [
       online evict evicted
       offline evict evicted
       conflict evict evicted
+      online revokeCredentials evicted
+      offline revokeCredentials evicted
+      conflict revokeCredentials evicted
+      evicted revokeCredentials evicted
       online ban banned
       offline ban banned
       conflict ban banned

@@ -76,6 +76,26 @@ export const agentsNoun: Noun = {
       ['agent.accept_manifest'],
       async () => (await import('./accept-manifest.ts')).acceptManifest,
     ),
+    evict: verb(
+      'Put an agent out; its host may come back as a new one',
+      ['agent.evict', 'agent.get'],
+      async () => (await import('./put-out.ts')).evict,
+    ),
+    'revoke-credentials': verb(
+      'Put an agent out whose keys others may know',
+      ['agent.revoke_credentials', 'agent.get'],
+      async () => (await import('./put-out.ts')).revokeCredentials,
+    ),
+    ban: verb(
+      'Put an agent out for good, and its keys with it',
+      ['agent.ban', 'agent.get'],
+      async () => (await import('./put-out.ts')).ban,
+    ),
+    delete: verb(
+      'Retire an agent that is needed no more',
+      ['agent.delete', 'agent.get'],
+      async () => (await import('./put-out.ts')).remove,
+    ),
     'join-keys': joinKeys,
   },
 };

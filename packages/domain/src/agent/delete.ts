@@ -1,0 +1,16 @@
+import { deleteAgent, type OutputOf, type ParsedInputOf } from '@xem/protocol';
+import type { VerbContext } from '../context.ts';
+import { putOut } from './put-out.ts';
+
+/**
+ * Retires an agent that is needed no more. Its name is free and whoever takes it inherits nothing; history keeps the
+ * agent under its id. @throws ExecError agent_not_found, invalid_state
+ */
+export async function remove(
+  ctx: VerbContext,
+  { id }: ParsedInputOf<typeof deleteAgent>,
+): Promise<OutputOf<typeof deleteAgent>> {
+  const departure = { event: 'retire', type: 'agent.retired', data: { because: 'deleted' } } as const;
+  await putOut(ctx, { operation: deleteAgent, id, departure });
+  return { object: 'agent', id, deleted: true };
+}

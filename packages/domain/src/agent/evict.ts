@@ -1,0 +1,13 @@
+import { evictAgent, type Agent, type ParsedInputOf } from '@xem/protocol';
+import type { VerbContext } from '../context.ts';
+import { presentAgent } from './present.ts';
+import { putOut } from './put-out.ts';
+
+/** Puts an agent out. Its host may enrol again, with the keys it has and a new join key, and inherits nothing. @throws ExecError agent_not_found, invalid_state */
+export async function evict(
+  ctx: VerbContext,
+  { id, reason }: ParsedInputOf<typeof evictAgent>,
+): Promise<Agent> {
+  const departure = { event: 'evict', type: 'agent.evicted', data: { reason: reason ?? null } } as const;
+  return presentAgent(ctx, await putOut(ctx, { operation: evictAgent, id, departure }));
+}
