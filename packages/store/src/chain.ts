@@ -17,10 +17,19 @@ export const chainStart = (projectId: ProjectId): ChainPosition => ({
   firstBadSeq: null,
 });
 
+/** Null for what has no RFC 8785 form, such as half a surrogate pair: nothing that was written has none. */
+function hashOrNull(sealed: Parameters<typeof entryHash>[0]): string | null {
+  try {
+    return entryHash(sealed);
+  } catch {
+    return null;
+  }
+}
+
 function isNextLink({ projectId, head }: ChainPosition, entry: JournalEntry): boolean {
   const { hash, ...sealed } = entry;
   if (entry.project_id !== projectId || entry.seq !== head.seq + 1) return false;
-  return entry.prev_hash === head.hash && entryHash(sealed) === hash;
+  return entry.prev_hash === head.hash && hashOrNull(sealed) === hash;
 }
 
 /**

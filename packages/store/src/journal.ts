@@ -20,6 +20,8 @@ export interface JournalReader {
   ): Promise<readonly JournalEntry[]>;
   /** Oldest first, strictly after `afterSeq`, at most `limit`. */
   after(projectId: ProjectId, afterSeq: number, limit: number): Promise<readonly JournalEntry[]>;
+  /** The same as `after`, for a check of the chain: it ends before the first entry that cannot be read. */
+  links(projectId: ProjectId, afterSeq: number, limit: number): Promise<readonly JournalEntry[]>;
   /** Entries of one invocation, oldest first, strictly after `afterSeq`. */
   ofInvocation(projectId: ProjectId, id: InvocationId, afterSeq: number): Promise<readonly JournalEntry[]>;
   /** Entries whose subject is an agent, newest first, strictly before `beforeSeq` when given. */

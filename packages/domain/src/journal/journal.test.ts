@@ -85,8 +85,8 @@ test.each<[string, (entry: JournalEntry) => JournalEntry[]]>([
 ])('journal.verify names the first entry that %s', (_, forge) =>
   inWorld(async ({ operator, store }) => {
     const forged = withJournal(operator, {
-      after: async (...query) => {
-        const entries = await store.read.journal.after(...query);
+      links: async (...query) => {
+        const entries = await store.read.journal.links(...query);
         return entries.flatMap((entry) => (entry.seq === 3 ? forge(entry) : [entry]));
       },
     });
@@ -98,8 +98,8 @@ test('journal.verify sees that the end was cut off', () =>
   inWorld(async ({ operator, store }) => {
     const { seq } = await store.read.journal.head(operator.projectId);
     const cut = withJournal(operator, {
-      after: async (...query) =>
-        (await store.read.journal.after(...query)).filter((entry) => entry.seq < seq),
+      links: async (...query) =>
+        (await store.read.journal.links(...query)).filter((entry) => entry.seq < seq),
     });
     expect(await verify(cut)).toMatchObject({ ok: false, first_bad_seq: seq });
   }));

@@ -15,8 +15,8 @@ function shortfall({ head: last, firstBadSeq }: ChainPosition, head: Head): numb
 }
 
 /**
- * Walks the hash chain of the project from its first entry to its head, and names the first entry that is missing or
- * does not follow from those before it. @throws ExecError scope_insufficient
+ * Walks the hash chain of the project from its first entry to its head, and names the first entry that is missing, or
+ * cannot be read, or does not follow from those before it. @throws ExecError scope_insufficient
  */
 export async function verify(ctx: VerbContext): Promise<JournalVerification> {
   assertMayRead(ctx);
@@ -24,7 +24,7 @@ export async function verify(ctx: VerbContext): Promise<JournalVerification> {
   const head = await journal.head(ctx.projectId);
   let at = chainStart(ctx.projectId);
   for (let left = head.seq; left > 0 && at.firstBadSeq === null; left = head.seq - at.head.seq) {
-    const entries = await journal.after(ctx.projectId, at.head.seq, Math.min(PAGE, left));
+    const entries = await journal.links(ctx.projectId, at.head.seq, Math.min(PAGE, left));
     if (entries.length === 0) break;
     at = followChain(at, entries);
     // Hashing keeps the processor: whoever waits for the router gets a turn between pages.

@@ -12,6 +12,10 @@ export const isDiskFault = (err: unknown): boolean => codeOf(err).startsWith('SQ
 /** The store's answer when it cannot write or read now; the cause is for the log. */
 export const unavailable = (cause: unknown): ExecError => new ExecError('unavailable', undefined, { cause });
 
+/** Tells whether a row is there and what it holds is not what was written: a page or a column of it is spoilt. */
+export const isSpoilt = (err: unknown): boolean =>
+  err instanceof SyntaxError || (err instanceof Error && codeOf(err.cause).startsWith('SQLITE_CORRUPT'));
+
 /** Files fail with the system call that failed. */
 const isFileFault = (err: unknown): boolean => err instanceof Error && 'syscall' in err;
 

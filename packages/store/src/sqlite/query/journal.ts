@@ -6,9 +6,10 @@ import {
   type ProjectId,
 } from '@xem/protocol';
 import type { EntryDraft, JournalReader, JournalWriter } from '../../journal.ts';
+import { isSpoilt } from '../failure.ts';
 import { rowsOf } from '../rows.ts';
 import { journal } from '../schema/journal.ts';
-import { prepareQuery, type Parameter, type Session } from '../session.ts';
+import { prepareQuery, type Parameter, type Query, type Session } from '../session.ts';
 
 type Row = (typeof journal)['$inferSelect'];
 type Head = Awaited<ReturnType<JournalReader['head']>>;
@@ -51,6 +52,30 @@ function listOf(session: Session): JournalReader['list'] {
   };
 }
 
+/** What a read answers; null when a row of it is spoilt. */
+function unlessSpoilt(read: () => Row[]): Row[] | null {
+  try {
+    return read();
+  } catch (err) {
+    if (isSpoilt(err)) return null;
+    throw err;
+  }
+}
+
+/** Reads like `after`, row by row once one of them is spoilt, up to that one. */
+function readLinks(after: Query<Row>, projectId: ProjectId, from: { seq: number; limit: number }): Row[] {
+  const whole = unlessSpoilt(() => after.all(projectId, from.seq, from.limit));
+  if (whole) return whole;
+  const rows: Row[] = [];
+  let next: Row | undefined;
+  do {
+    const seq = rows.at(-1)?.seq ?? from.seq;
+    next = unlessSpoilt(() => after.all(projectId, seq, 1))?.[0];
+    if (next) rows.push(next);
+  } while (next && rows.length < from.limit);
+  return rows;
+}
+
 /** Reads of the journal on one connection. */
 export function journalReader(session: Session): JournalReader {
   const rows = rowsOf(session, journal);
@@ -67,6 +92,7 @@ export function journalReader(session: Session): JournalReader {
     ofAgent: async (projectId, id, { limit, beforeSeq = Number.MAX_SAFE_INTEGER }) =>
       ofAgent.all(projectId, id, beforeSeq, limit).map(entryOf),
     after: async (projectId, afterSeq, limit) => after.all(projectId, afterSeq, limit).map(entryOf),
+    links: async (projectId, seq, limit) => readLinks(after, projectId, { seq, limit }).map(entryOf),
     ofInvocation: async (projectId, id, afterSeq) => ofInvocation.all(projectId, id, afterSeq).map(entryOf),
     head: async (projectId) => head(projectId),
   };
