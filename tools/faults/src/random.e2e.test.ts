@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { runFaults } from './scenario/run.ts';
+import { isClean } from './scenario/experiment.ts';
+import { runRandom } from './scenario/random.ts';
 
 const MINUTES = 2;
 const TIMEOUT_MS = 6 * 60_000;
@@ -9,9 +11,10 @@ test(
   { timeout: TIMEOUT_MS },
   async () => {
     const said: string[] = [];
-    const report = await runFaults({ seed: 'ci', minutes: MINUTES, say: (line) => void said.push(line) });
-    const { violations, mishaps, evidence } = report;
-    expect({ violations, mishaps, dir: report.dir, said }).toMatchObject({ violations: [], mishaps: [] });
+    const report = await runRandom({ seed: 'ci', minutes: MINUTES, say: (line) => void said.push(line) });
+    const { violations, mishaps, evidence, dir } = report;
+    if (isClean(report)) await rm(dir, { recursive: true, force: true });
+    expect({ violations, mishaps, dir, said }).toMatchObject({ violations: [], mishaps: [] });
     expect(evidence.effects).toBeGreaterThan(10);
   },
 );

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '@xem/runtime';
@@ -40,7 +40,6 @@ export interface Mesh {
   /** Asks the router itself, past any broken line. */
   direct(request: Request): Promise<Answer>;
   stop(): Promise<void>;
-  remove(): Promise<void>;
 }
 
 const Created = z.looseObject({ id: z.string(), value: z.string().optional() });
@@ -52,6 +51,12 @@ function deadlineBy(clock: Clock): (ms: number) => AbortSignal {
     clock.after(ms, () => controller.abort(new Error(`no answer within ${ms} ms`)));
     return controller.signal;
   };
+}
+
+/** How a mesh differs from the usual. */
+export interface MeshOptions {
+  /** More of the router's environment. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 type Call = (request: Request) => Promise<Answer>;
@@ -99,14 +104,14 @@ const gone = async (program: Program): Promise<void> => {
 };
 
 /** Starts a router, two agents of the first project and one of the second. */
-export async function startMesh(env: NodeJS.ProcessEnv = {}): Promise<Mesh> {
+export async function startMesh({ env = {} }: MeshOptions = {}): Promise<Mesh> {
   const clock = systemClock();
   const dir = await mkdtemp(join(tmpdir(), 'xem-faults-'));
   const dataDir = join(dir, 'router');
   mkdirSync(dataDir, { mode: 0o700 });
   const seed = await seedMesh(dataDir);
-  let router = await startRouter(dir, { ports: { http: 0, data: 0, enroll: 0 }, env });
-  const { ports } = router;
+  let router = startRouter(dir, { ports: { http: 0, data: 0, enroll: 0 }, env });
+  const ports = await router.ports;
   const line = await openTcpProxy(clock, ports.http);
   const deadline = deadlineBy(clock);
   const direct: Call = (request) => ask(deadline, `http://127.0.0.1:${ports.http}`, request);
@@ -128,8 +133,10 @@ export async function startMesh(env: NodeJS.ProcessEnv = {}): Promise<Mesh> {
     ports,
     seed,
     router: () => router.program,
-    startRouter: async (again) =>
-      void (router = await startRouter(dir, { ports, env: { ...env, ...again } })),
+    startRouter: async (again) => {
+      router = startRouter(dir, { ports, env: { ...env, ...again } });
+      await router.ports;
+    },
     call: (request) => ask(deadline, `http://127.0.0.1:${line.port}`, request),
     direct,
     stop: async () => {
@@ -138,6 +145,5 @@ export async function startMesh(env: NodeJS.ProcessEnv = {}): Promise<Mesh> {
       for (const agent of agents) await agent.line.close();
       await line.close();
     },
-    remove: () => rm(dir, { recursive: true, force: true }),
   };
 }

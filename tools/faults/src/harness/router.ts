@@ -28,17 +28,18 @@ export const cleanEnv = (): NodeJS.ProcessEnv => ({
   XEM_LOG_LEVEL: 'warn',
 });
 
-/** A router that is up. */
-export interface RunningRouter {
+/** A router that was started. */
+export interface StartedRouter {
   readonly program: Program;
-  readonly ports: Ports;
+  /** The ports it took. Rejects with its last words when it ends before it is ready. */
+  readonly ports: Promise<Ports>;
 }
 
-/** Starts the router over a data folder. @throws Error with its last words */
-export async function startRouter(
+/** Starts the router over a data folder. */
+export function startRouter(
   dir: string,
   { ports, env = {} }: { readonly ports: Ports; readonly env?: NodeJS.ProcessEnv },
-): Promise<RunningRouter> {
+): StartedRouter {
   const program = startProgram({
     entry: PROGRAMS.router,
     logPath: join(dir, 'router.log'),
@@ -54,9 +55,10 @@ export async function startRouter(
       ...env,
     },
   });
-  const { http_url, data_endpoint, enroll_endpoint } = Ready.parse(await program.ready);
-  return {
-    program,
-    ports: { http: portOf(http_url), data: portOf(data_endpoint), enroll: portOf(enroll_endpoint) },
-  };
+  const taken = program.ready.then((message): Ports => {
+    const { http_url, data_endpoint, enroll_endpoint } = Ready.parse(message);
+    return { http: portOf(http_url), data: portOf(data_endpoint), enroll: portOf(enroll_endpoint) };
+  });
+  taken.catch(() => undefined);
+  return { program, ports: taken };
 }

@@ -13,6 +13,8 @@ export interface World {
   readonly mesh: Mesh;
   readonly load: Load;
   readonly chance: Chance;
+  /** Tells whoever watches. */
+  note(line: string): void;
 }
 
 /** A call may be open so long after its deadline: the router may have been down over it. */
@@ -23,9 +25,10 @@ const DRAIN_MS = 90_000;
 const DRAIN_PAUSE_MS = 250;
 
 /** A world over a mesh; its callers wait to be started. */
-export const openWorld = (mesh: Mesh, chance: Chance): World => ({
+export const openWorld = (mesh: Mesh, chance: Chance, note: World['note']): World => ({
   mesh,
   chance,
+  note,
   load: openLoad(mesh, chance.fork('load')),
 });
 
