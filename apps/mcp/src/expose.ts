@@ -66,4 +66,5 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'workspace.pause': { absent: ADMINISTERS },
   'workspace.resume': { absent: ADMINISTERS },
   'workspace.unbind': { absent: ADMINISTERS },
+  'workspace.update': { absent: ADMINISTERS },
 };

@@ -1,4 +1,4 @@
-import { createCatalogue, createFleet, lapseAgent, type Services } from '@xem/domain';
+import { createCatalogue, createFleet, createOccupancy, lapseAgent, type Services } from '@xem/domain';
 import { askFor, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { recover } from './recover.ts';
@@ -7,6 +7,7 @@ import { recover } from './recover.ts';
 const restarted = (services: Services): Services => ({
   ...services,
   fleet: createFleet(),
+  occupancy: createOccupancy(),
   catalogue: createCatalogue(),
 });
 

@@ -4,6 +4,7 @@ import {
   leaseTerms,
   loadCatalogue,
   loadPauses,
+  restoreOccupancy,
   type Services,
 } from '@xem/domain';
 
@@ -43,4 +44,5 @@ export async function recover(services: Services): Promise<void> {
   await loadPauses(services);
   await recoverFleet(services);
   await lapseLeftovers(services);
+  await restoreOccupancy(services);
 }

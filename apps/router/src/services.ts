@@ -1,6 +1,7 @@
 import {
   createCatalogue,
   createFleet,
+  createOccupancy,
   createOrderDesk,
   createOutputNotices,
   createPauses,
@@ -76,6 +77,7 @@ export const createServices = ({
   ...ambient,
   store,
   fleet: createFleet(),
+  occupancy: createOccupancy(),
   connections,
   catalogue: createCatalogue(),
   pauses: createPauses(),

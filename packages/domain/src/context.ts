@@ -15,6 +15,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import type { OrderDesk } from './execution/order-desk.ts';
 import type { Connections } from './fleet/connections.ts';
 import type { Fleet } from './fleet/fleet.ts';
+import type { Occupancy } from './fleet/occupancy.ts';
 import type { OutputNotices } from './notice/output-notices.ts';
 import type { Settlements } from './notice/settlements.ts';
 import type { Pauses } from './pause/pauses.ts';
@@ -49,6 +50,7 @@ export interface Services {
   readonly ids: IdSource;
   readonly log: Log;
   readonly fleet: Fleet;
+  readonly occupancy: Occupancy;
   readonly connections: Connections;
   readonly catalogue: Catalogue;
   readonly pauses: Pauses;

@@ -48,6 +48,7 @@ import * as workspaceGet from './workspace/get.ts';
 import * as workspaceList from './workspace/list.ts';
 import * as workspacePause from './workspace/pause.ts';
 import * as workspaceUnbind from './workspace/unbind.ts';
+import * as workspaceUpdate from './workspace/update.ts';
 
 /** What callers may ask for, noun by noun: `(ctx, input)`, the input parsed by the operation of the same name. */
 export const auth = { whoami: authWhoami.whoami };
@@ -60,6 +61,7 @@ export const workspace = {
   create: workspaceCreate.create,
   list: workspaceList.list,
   get: workspaceGet.get,
+  update: workspaceUpdate.update,
   bind: workspaceBind.bind,
   unbind: workspaceUnbind.unbind,
   bindings: workspaceBindings.bindings,

@@ -45,6 +45,16 @@ export interface Slice {
   readonly after?: Position | undefined;
 }
 
+/** The queue of a workspace as one agent may take from it now. */
+export interface Queue {
+  readonly agentId: AgentId;
+  readonly workspaceId: WorkspaceId;
+  /** Destructive and irreversible calls stay where they are. */
+  readonly withoutGated: boolean;
+  /** Calls of these tools stay where they are. */
+  readonly withoutTools: readonly string[];
+}
+
 /** Rows that belong to a project, read by id: another project's id finds nothing. */
 interface Lookup<Id, Row> {
   get(projectId: ProjectId, id: Id): Promise<Row | null>;
@@ -55,10 +65,10 @@ export interface InvocationReader extends Lookup<InvocationId, InvocationRecord>
   /** Of every project: at most `limit` non-terminal ones whose deadline is at or before `now`, earliest first. */
   due(now: number, limit: number): Promise<readonly InvocationRecord[]>;
   /**
-   * What an agent could take now: queued without an open attempt, in a workspace it is bound to that is not paused, of a
-   * digest it has, oldest first.
+   * What an agent could take now in a workspace that is not paused: queued without an open attempt, of a digest it has,
+   * oldest first.
    */
-  queuedFor(agentId: AgentId, limit: number): Promise<readonly InvocationRecord[]>;
+  queuedFor(queue: Queue, limit: number): Promise<readonly InvocationRecord[]>;
   /** The kinds of calls that are queued in a project. */
   queuedKinds(projectId: ProjectId): Promise<readonly CallKind[]>;
 }
@@ -152,6 +162,8 @@ export interface WorkspaceReader extends Lookup<WorkspaceId, WorkspaceRecord> {
   boundTo(agentId: AgentId): Promise<readonly WorkspaceRecord[]>;
   /** Agents bound to a workspace, with what lists show of them. */
   agentsOf(workspaceId: WorkspaceId): Promise<readonly AgentRecord[]>;
+  /** Workspaces of every project that have limits of their own, for the start of the router. */
+  limited(): Promise<readonly WorkspaceRecord[]>;
   /** Every binding of every project, for the start of the router. */
   allBindings(): Promise<readonly BindingRecord[]>;
   /** Those that are paused, of every project, for the start of the router. */

@@ -27,6 +27,7 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.listWorkspaces, verbs.workspace.list),
   bound(operations.getWorkspace, verbs.workspace.get),
   bound(operations.createWorkspace, verbs.workspace.create),
+  bound(operations.updateWorkspace, verbs.workspace.update),
   bound(operations.listBindings, verbs.workspace.bindings),
   bound(operations.bindAgent, verbs.workspace.bind),
   bound(operations.unbindAgent, verbs.workspace.unbind),

@@ -19,19 +19,22 @@ async function rewrite(services: Services, executionId: ExecutionId): Promise<Se
 const send = (mesh: RouterMesh, { session, bytes, sig }: SealedOrder): SendOutcome =>
   mesh.send(session, { kind: 'dispatch', body: { v: PROTOCOL_VERSION, order: bytes, ...(sig && { sig }) } });
 
-/** Sends the order a transaction has just written down. False when it is not at hand or did not go out. */
-export function sendFresh(services: Services, mesh: RouterMesh, executionId: ExecutionId): boolean {
+/** Sends the order a transaction has just written down. Null when it is not at hand. */
+export function sendFresh(
+  services: Services,
+  mesh: RouterMesh,
+  executionId: ExecutionId,
+): SendOutcome | null {
   const order = services.orders.take(executionId);
-  const outcome = order && send(mesh, order);
-  return outcome === 'sent' || outcome === 'queued';
+  return order && send(mesh, order);
 }
 
-/** Sends the order of an attempt again. */
+/** Sends the order of an attempt again. Null when it is not to be sent any more. */
 export async function sendAgain(
   services: Services,
   mesh: RouterMesh,
   executionId: ExecutionId,
-): Promise<void> {
+): Promise<SendOutcome | null> {
   const order = await rewrite(services, executionId);
-  if (order) send(mesh, order);
+  return order && send(mesh, order);
 }

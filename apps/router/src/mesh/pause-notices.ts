@@ -76,7 +76,7 @@ interface Following extends Telling {
 
 /** An agent that may go on is offered work at once, even when it refused some under the pause. */
 function wake({ services, offer }: Following, agentId: AgentId): void {
-  services.fleet.hold(agentId, false);
+  services.fleet.unhold(agentId, 'refused');
   offer(agentId);
 }
 

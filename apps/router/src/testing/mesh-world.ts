@@ -17,6 +17,7 @@ import {
   type Invocation,
   type RefusalReason,
 } from '@xem/protocol';
+import type { RouterMesh } from '@xem/mesh';
 import { createLifecycle } from '@xem/runtime';
 import { createErrands } from '../errands.ts';
 import { createConnections } from '../mesh/connections.ts';
@@ -51,6 +52,7 @@ interface MeshAgent extends AgentIdentity {
 /** The router's side of the mesh over a real store, with one agent that has four slots and a tool of each risk. */
 export interface MeshWorld extends TestWorld {
   readonly network: MemoryNetwork;
+  readonly mesh: RouterMesh;
   readonly agent: MeshAgent;
   /** Moves the clock until this holds, by a minute at most. */
   readonly until: (holds: () => boolean) => Promise<void>;
@@ -167,7 +169,7 @@ export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<v
       lifecycle.own(recorded.link, (link) => link.close());
       const agent = agentHands(identity, recorded, (others) => void (curves = others));
       await until(() => typeof services.fleet.find(identity.agentId)?.session === 'string');
-      await run({ ...world, network, agent, until });
+      await run({ ...world, network, mesh, agent, until });
     } finally {
       const closed = lifecycle.close();
       await clock.advance(10_000);

@@ -100,7 +100,7 @@ test('agent.conflict gives neither of the two new work, and what runs goes on an
     await start(world, running);
     await again(world, incumbent);
     await expect(askFor(world, 'demo_write')).rejects.toMatchObject({ code: 'exec_tool_not_found' });
-    expect(services.fleet.free([incumbent.agent.id, challenger.agent.id])).toEqual([]);
+    expect(services.fleet.pick([incumbent.agent.id, challenger.agent.id], false)).toBeNull();
     expect([incumbent, challenger].map(({ agent }) => services.fleet.roomOf(agent.id))).toEqual([0, 0]);
     await end(world, running);
     expect(await rowOf(world, running)).toMatchObject({ status: 'completed' });

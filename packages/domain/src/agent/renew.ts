@@ -41,7 +41,7 @@ export async function renew(services: Services, renewal: LeaseRenewal): Promise<
   const refused = body.manifest !== undefined && !(await takeOver(services, renewal));
   const { agents, workspaces } = services.store.read;
   const agent = await agents.find(agentId);
-  services.fleet.hold(agentId, false);
+  services.fleet.unhold(agentId, 'refused');
   const sendManifest = !refused && agent !== null && agent.manifestHash !== body.manifest_hash;
   return {
     lease_ttl_ms: ttlMs,

@@ -77,6 +77,7 @@ async function letGo(
   const claimed = await claimDecided(ctx, tx, {
     invocation: queued,
     agents: candidatesOf(ctx, queued),
+    newcomer: true,
     guard,
   });
   return [

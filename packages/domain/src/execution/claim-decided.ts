@@ -11,6 +11,7 @@ import type { SlotGuard } from './slot-guard.ts';
 interface DecidedClaim {
   readonly invocation: InvocationRecord;
   readonly agents: readonly AgentId[];
+  readonly newcomer: boolean;
   readonly guard: SlotGuard;
 }
 
@@ -35,15 +36,15 @@ async function endStale(
 export async function claimDecided(
   ctx: ProjectContext,
   tx: WriteTx,
-  { invocation, agents, guard }: DecidedClaim,
+  { invocation, ...place }: DecidedClaim,
 ): Promise<Claim> {
   if (invocation.approval === null && !GATED_RISKS.has(invocation.risk)) {
-    return claim(ctx, tx, { invocation, approval: null, agents, guard, fresh: false });
+    return claim(ctx, tx, { ...place, invocation, approval: null, fresh: false });
   }
   const approval =
     invocation.approval && (await tx.approvals.get(invocation.projectId, invocation.approval.id));
   if (!approval) throw new Error(`gated invocation ${invocation.id} has no approval`);
   const changed = await findStaleness(ctx, tx.policies, { call: invocation, approval });
   if (changed) return endStale(ctx, tx, { call: invocation, approval, changed });
-  return claim(ctx, tx, { invocation, approval, agents, guard, fresh: false });
+  return claim(ctx, tx, { ...place, invocation, approval, fresh: false });
 }

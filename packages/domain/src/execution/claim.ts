@@ -22,6 +22,8 @@ interface ClaimRequest {
   readonly approval: ApprovalRecord | null;
   /** Who may run it. */
   readonly agents: readonly AgentId[];
+  /** It has not waited yet: what is being offered to calls that do is not for it. */
+  readonly newcomer: boolean;
   /** Told of the slot as soon as it is taken. */
   readonly guard: SlotGuard;
   /** An invocation that is inserted after its claim is not saved by it. */
@@ -56,14 +58,16 @@ function newExecution(ctx: ProjectContext, call: InvocationRecord, agent: LiveAg
   };
 }
 
-function takeSlot(ctx: ProjectContext, { invocation, agents, guard }: ClaimRequest) {
-  for (const agent of ctx.fleet.free(unpausedOf(ctx, invocation, agents))) {
-    const execution = newExecution(ctx, invocation, agent);
-    if (!ctx.fleet.take(agent.agentId, execution.id)) continue;
-    guard.hold(execution);
-    return { agent, execution };
-  }
-  return null;
+/** Takes a place in the workspace and a slot of an agent, both or neither. */
+function takePlace(ctx: ProjectContext, { invocation, agents, newcomer, guard }: ClaimRequest) {
+  const agent = ctx.fleet.pick(unpausedOf(ctx, invocation, agents), newcomer);
+  if (!agent) return null;
+  const execution = newExecution(ctx, invocation, agent);
+  const { workspaceId, tool, risk } = invocation;
+  if (!ctx.occupancy.take({ executionId: execution.id, workspaceId, tool, risk, newcomer })) return null;
+  guard.hold(execution);
+  ctx.fleet.take(agent.agentId, execution.id);
+  return { agent, execution };
 }
 
 /** A gated call is claimed with an approval that let it through, or not at all. @throws Error */
@@ -81,12 +85,13 @@ async function wait(ctx: ProjectContext, tx: WriteTx, { invocation, fresh }: Cla
 }
 
 /**
- * Gives a queued call to the least loaded of its agents that has a free slot, within the caller's transaction. The
- * slot is taken at once; when the transaction fails the caller releases it. Without a free slot the call stays queued.
+ * Gives a queued call to the least loaded of its agents that has a free slot, within the caller's transaction, when
+ * the limits of its workspace let it in. Slot and place are taken at once; when the transaction fails the caller
+ * releases them. Without them the call stays queued.
  */
 export async function claim(ctx: ProjectContext, tx: WriteTx, request: ClaimRequest): Promise<Claim> {
   assertDecided(request);
-  const taken = takeSlot(ctx, request);
+  const taken = takePlace(ctx, request);
   if (!taken) return wait(ctx, tx, request);
   const { agent, execution } = taken;
   const invocation = {

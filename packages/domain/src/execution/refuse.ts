@@ -24,7 +24,7 @@ const FOR_NOW: ReadonlySet<RefusalReason> = new Set(REFUSALS_FOR_NOW);
  * call would come straight back to it. @throws ForeignAttemptError
  */
 export function refuse(ctx: ProjectContext, refusal: Refusal): Promise<void> {
-  if (FOR_NOW.has(refusal.reason)) ctx.fleet.hold(refusal.agentId, true);
+  if (FOR_NOW.has(refusal.reason)) ctx.fleet.hold(refusal.agentId, 'refused');
   return takeBack(ctx, refusal);
 }
 

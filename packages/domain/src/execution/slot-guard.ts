@@ -1,7 +1,7 @@
 import type { ExecutionRecord } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
 
-/** Remembers the slots a transaction took. */
+/** Remembers the slots and places a transaction took. */
 export interface SlotGuard {
   hold(execution: ExecutionRecord): void;
 }
@@ -17,6 +17,7 @@ export async function withSlots<Result>(
   } catch (error) {
     for (const { agentId, id } of held) {
       ctx.fleet.release(agentId, id);
+      ctx.occupancy.release(id);
       ctx.orders.take(id);
     }
     throw error;

@@ -1,6 +1,6 @@
 import { AgentId, ExecutionId, ProjectId } from '@xem/protocol';
 import { expect, test } from 'vitest';
-import { createFleet, type Arrival } from './fleet.ts';
+import { createFleet, type Arrival, type Fleet } from './fleet.ts';
 
 const agentId = (digit: string): AgentId => AgentId.parse(`agt_${digit.repeat(24)}`);
 const executionId = (digit: string): ExecutionId =>
@@ -21,29 +21,57 @@ const arrival = (id: AgentId, change: Partial<Arrival> = {}): Arrival => ({
   ...change,
 });
 
-test('fleet.free names the least loaded agent first', () => {
+const picked = (fleet: Fleet, newcomer = false) => fleet.pick([A, B], newcomer)?.agentId ?? null;
+
+test('fleet.pick takes the least loaded agent', () => {
   const fleet = createFleet();
   fleet.arrive(arrival(A, { slots: 4, inFlight: [FIRST, SECOND] }));
   fleet.arrive(arrival(B, { slots: 4, inFlight: [THIRD] }));
-  expect(fleet.free([A, B]).map((agent) => agent.agentId)).toEqual([B, A]);
+  expect(picked(fleet)).toBe(B);
+});
+
+test('fleet.pick takes of equally loaded agents the one that was given something longest ago', () => {
+  const fleet = createFleet();
+  fleet.arrive(arrival(A));
+  fleet.arrive(arrival(B));
+  const turns = [FIRST, SECOND, THIRD].map((execution) => {
+    const agent = picked(fleet) ?? A;
+    fleet.take(agent, execution);
+    fleet.release(agent, execution);
+    return agent;
+  });
+  expect(turns).toEqual([A, B, A]);
 });
 
 test.each([
   ['without a session', { session: null }],
   ['with every slot taken', { slots: 1, inFlight: [FIRST] }],
-])('fleet.free leaves out an agent %s', (_why, change) => {
+  ['whose slots became fewer than it runs', { slots: 1, inFlight: [FIRST, SECOND] }],
+])('fleet.pick leaves out an agent %s', (_why, change) => {
   const fleet = createFleet();
-  fleet.arrive(arrival(A, change));
-  expect(fleet.free([A])).toEqual([]);
+  const only = arrival(A, change);
+  fleet.arrive(only);
+  expect([picked(fleet), fleet.roomOf(A), fleet.hasRoom(only.projectId)]).toEqual([null, 0, false]);
 });
 
-test('fleet.free leaves out an agent that is held, until it is held no more', () => {
+test('fleet.pick leaves out an agent until every hold on it is gone', () => {
   const fleet = createFleet();
   fleet.arrive(arrival(A));
-  fleet.hold(A, true);
-  expect(fleet.free([A])).toEqual([]);
-  fleet.hold(A, false);
-  expect(fleet.free([A])).toHaveLength(1);
+  fleet.hold(A, 'refused');
+  fleet.hold(A, 'slow');
+  fleet.unhold(A, 'refused');
+  expect(picked(fleet)).toBeNull();
+  fleet.unhold(A, 'slow');
+  expect(picked(fleet)).toBe(A);
+});
+
+test('fleet.pick leaves out an agent for a newcomer while its slots are offered to what waits', () => {
+  const fleet = createFleet();
+  fleet.arrive(arrival(A));
+  fleet.reserve(A, true);
+  expect([picked(fleet, true), picked(fleet, false)]).toEqual([null, A]);
+  fleet.reserve(A, false);
+  expect(picked(fleet, true)).toBe(A);
 });
 
 test('fleet.take hands out as many slots as there are, and one more for each that comes back', () => {

@@ -1,5 +1,8 @@
 import type { AgentId, ExecutionId, ProjectId } from '@xem/protocol';
 
+/** Why an agent takes no new work: it `refused` an order for now, or it is `slow` to read what it was sent. */
+export type Hold = 'refused' | 'slow';
+
 /** An agent whose lease holds: what dispatch needs to know of it, in memory. */
 export interface LiveAgent {
   readonly agentId: AgentId;
@@ -11,8 +14,10 @@ export interface LiveAgent {
   readonly slots: number;
   /** Attempts that hold a slot. */
   readonly inFlight: ReadonlySet<ExecutionId>;
-  /** Takes no new work until it renews its lease: it refused an order for now. */
-  readonly held: boolean;
+  /** While there is any it takes no new work. */
+  readonly holds: ReadonlySet<Hold>;
+  /** Its free slots are being offered to calls that wait; newcomers do not overtake them. */
+  readonly reserved: boolean;
   /** Milliseconds of the monotonic clock at which the lease ends. */
   readonly leaseEndsAt: number;
   readonly lastRenewalAt: number;
@@ -51,21 +56,28 @@ export interface Fleet {
   /** The connection is gone; the lease goes on. Nothing happens when the agent is on another session by now. */
   disconnect(agentId: AgentId, session: string): void;
   renew(agentId: AgentId, renewal: Renewal): void;
-  hold(agentId: AgentId, held: boolean): void;
+  hold(agentId: AgentId, hold: Hold): void;
+  unhold(agentId: AgentId, hold: Hold): void;
+  reserve(agentId: AgentId, reserved: boolean): void;
   /** Two agents hold one name: each goes on with what it has and gets no new work, whether or not it is here now. */
   contest(agentId: AgentId, contested: boolean): void;
   /** Whether an agent holds its lease and its name, and so may be given work, now or later. */
   isOnline(agentId: AgentId): boolean;
-  /** Slots an agent could be given work for at once. */
-  roomOf(agentId: AgentId): number;
   /** Tells of agents whose name is theirs alone again. Returns what stops it. */
   onUncontested(listener: (agentId: AgentId) => void): () => void;
   /** Lets no lease end before `leaseEndsAt`: after a stall nobody is judged by time that nobody saw pass. */
   extendLeases(leaseEndsAt: number): void;
   /** The lease is over, or the agent may not come back. */
   depart(agentId: AgentId): void;
-  /** Agents with a session and a free slot, the least loaded first. */
-  free(among: Iterable<AgentId>): readonly LiveAgent[];
+  /** How many calls an agent can be given now. */
+  roomOf(agentId: AgentId): number;
+  /** Whether any agent of a project can be given a call now. */
+  hasRoom(projectId: ProjectId): boolean;
+  /**
+   * Of those with a session and a free slot the least loaded one, and of several the one that was given something
+   * longest ago. One that is reserved is left out for a newcomer.
+   */
+  pick(among: Iterable<AgentId>, newcomer: boolean): LiveAgent | null;
   /** Takes a slot for an attempt. False when there is none. */
   take(agentId: AgentId, executionId: ExecutionId): boolean;
   /** Gives a slot back. Nothing happens when the attempt held none. */
@@ -73,64 +85,109 @@ export interface Fleet {
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Entry = Mutable<Omit<LiveAgent, 'inFlight'>> & { inFlight: Set<ExecutionId> };
+type Entry = Mutable<Omit<LiveAgent, 'inFlight' | 'holds'>> & {
+  readonly inFlight: Set<ExecutionId>;
+  readonly holds: Set<Hold>;
+  /** When it was given something last. */
+  turn: number;
+};
 
-const roomIn = ({ session, held, slots, inFlight }: LiveAgent): number =>
-  session === null || held ? 0 : Math.max(0, slots - inFlight.size);
+const roomIn = ({ session, holds, slots, inFlight }: LiveAgent): number =>
+  session === null || holds.size > 0 ? 0 : Math.max(0, slots - inFlight.size);
 
-const byLoad = (a: LiveAgent, b: LiveAgent): number => a.inFlight.size / a.slots - b.inFlight.size / b.slots;
+/** Below zero when the first is to be preferred. */
+const compareLoad = (a: Entry, b: Entry): number =>
+  a.inFlight.size / a.slots - b.inFlight.size / b.slots || a.turn - b.turn;
+
+const entryOf = ({ inFlight, ...arrival }: Arrival): Entry => ({
+  ...arrival,
+  inFlight: new Set(inFlight),
+  holds: new Set(),
+  reserved: false,
+  roundTripMs: null,
+  turn: 0,
+});
+
+type Agents = Map<AgentId, Entry>;
+
+/** Names that are contested. */
+function createContests(agents: Agents) {
+  const contested = new Set<AgentId>();
+  const listeners = new Set<(agentId: AgentId) => void>();
+  return {
+    contest: (agentId: AgentId, isContested: boolean): void => {
+      if (isContested) contested.add(agentId);
+      else if (contested.delete(agentId)) for (const listener of listeners) listener(agentId);
+    },
+    isOnline: (agentId: AgentId): boolean => agents.has(agentId) && !contested.has(agentId),
+    onUncontested: (listener: (agentId: AgentId) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** Slots, and who has one to give. */
+function createSlots(agents: Agents, isOnline: Fleet['isOnline']) {
+  let turns = 0;
+  const roomOf = (agentId: AgentId): number => {
+    const entry = agents.get(agentId);
+    return entry && isOnline(agentId) ? roomIn(entry) : 0;
+  };
+  return {
+    roomOf,
+    hasRoom: (projectId: ProjectId): boolean => {
+      for (const entry of agents.values())
+        if (entry.projectId === projectId && roomOf(entry.agentId) > 0) return true;
+      return false;
+    },
+    pick: (among: Iterable<AgentId>, newcomer: boolean): LiveAgent | null => {
+      let best: Entry | null = null;
+      for (const agentId of among) {
+        const entry = agents.get(agentId);
+        if (!entry || roomOf(agentId) === 0 || (newcomer && entry.reserved)) continue;
+        if (best === null || compareLoad(entry, best) < 0) best = entry;
+      }
+      return best;
+    },
+    take: (agentId: AgentId, executionId: ExecutionId): boolean => {
+      const entry = agents.get(agentId);
+      if (!entry || roomOf(agentId) === 0) return false;
+      entry.inFlight.add(executionId);
+      turns += 1;
+      entry.turn = turns;
+      return true;
+    },
+    release: (agentId: AgentId, executionId: ExecutionId): void =>
+      void agents.get(agentId)?.inFlight.delete(executionId),
+  };
+}
 
 /** An empty fleet. */
 export function createFleet(): Fleet {
-  const agents = new Map<AgentId, Entry>();
-  const contested = new Set<AgentId>();
-  const listeners = new Set<(agentId: AgentId) => void>();
+  const agents: Agents = new Map();
+  const contests = createContests(agents);
   const change = (agentId: AgentId, apply: (entry: Entry) => void): void => {
     const entry = agents.get(agentId);
     if (entry) apply(entry);
   };
-  const roomOf = (agentId: AgentId): number => {
-    const entry = agents.get(agentId);
-    return entry && !contested.has(agentId) ? roomIn(entry) : 0;
-  };
   return {
+    ...contests,
+    ...createSlots(agents, contests.isOnline),
     find: (agentId) => agents.get(agentId) ?? null,
     all: () => agents.values(),
-    arrive: ({ inFlight, ...arrival }) => {
-      const entry = { ...arrival, held: false, roundTripMs: null, inFlight: new Set(inFlight) };
-      agents.set(arrival.agentId, entry);
-    },
+    arrive: (arrival) => void agents.set(arrival.agentId, entryOf(arrival)),
     disconnect: (agentId, session) =>
       change(agentId, (entry) => {
         if (entry.session === session) entry.session = null;
       }),
     renew: (agentId, renewal) => change(agentId, (entry) => void Object.assign(entry, renewal)),
-    hold: (agentId, held) => change(agentId, (entry) => void (entry.held = held)),
-    contest: (agentId, isContested) => {
-      if (isContested) contested.add(agentId);
-      else if (contested.delete(agentId)) for (const listener of listeners) listener(agentId);
-    },
-    isOnline: (agentId) => agents.has(agentId) && !contested.has(agentId),
-    roomOf,
-    onUncontested: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    hold: (agentId, hold) => change(agentId, (entry) => void entry.holds.add(hold)),
+    unhold: (agentId, hold) => change(agentId, (entry) => void entry.holds.delete(hold)),
+    reserve: (agentId, reserved) => change(agentId, (entry) => void (entry.reserved = reserved)),
     extendLeases: (leaseEndsAt) => {
       for (const entry of agents.values()) entry.leaseEndsAt = Math.max(entry.leaseEndsAt, leaseEndsAt);
     },
     depart: (agentId) => void agents.delete(agentId),
-    free: (among) =>
-      [...among]
-        .filter((agentId) => roomOf(agentId) > 0)
-        .flatMap((agentId) => agents.get(agentId) ?? [])
-        .toSorted(byLoad),
-    take: (agentId, executionId) => {
-      const entry = agents.get(agentId);
-      if (!entry || roomOf(agentId) === 0) return false;
-      entry.inFlight.add(executionId);
-      return true;
-    },
-    release: (agentId, executionId) => void agents.get(agentId)?.inFlight.delete(executionId),
   };
 }

@@ -54,7 +54,8 @@ async function openQueued(ctx: VerbContext, tx: WriteTx, { row, checked, guard }
   const deadlineAt = row.createdAt + ctx.settings.queueTimeoutMs;
   const queued: InvocationRecord = { ...row, queuedAt: row.createdAt, deadlineAt };
   const { agents } = checked.target;
-  const claimed = await claim(ctx, tx, { invocation: queued, approval: null, agents, guard, fresh: true });
+  const place = { agents, newcomer: true, guard };
+  const claimed = await claim(ctx, tx, { ...place, invocation: queued, approval: null, fresh: true });
   await tx.invocations.insert(claimed.invocation);
   if (claimed.execution) await tx.executions.insert(claimed.execution);
   const facts = [createdFact(queued), invocationFact('invocation.queued', queued, { because: 'created' })];

@@ -13,6 +13,7 @@ import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { DomainSettings, Services, VerbContext } from '../context.ts';
 import { createOrderDesk } from '../execution/order-desk.ts';
 import { createFleet } from '../fleet/fleet.ts';
+import { createOccupancy } from '../fleet/occupancy.ts';
 import { createOutputNotices } from '../notice/output-notices.ts';
 import { createSettlements } from '../notice/settlements.ts';
 import { createPauses } from '../pause/pauses.ts';
@@ -75,6 +76,7 @@ function createServices(
     ids,
     log: recordingLog(),
     fleet: createFleet(),
+    occupancy: createOccupancy(),
     connections: { stats: () => null, lastErrorOf: () => null },
     catalogue: createCatalogue(),
     pauses: createPauses(),

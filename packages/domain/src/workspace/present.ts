@@ -2,6 +2,7 @@ import type { Workspace } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { AgentRecord, PolicyRecord, Reader, WorkspaceRecord } from '@xem/store';
 import { policyInForce } from '../policy/rules.ts';
+import { concurrencyOf, presentConcurrency } from './concurrency.ts';
 
 interface Surroundings {
   readonly agents: readonly AgentRecord[];
@@ -16,6 +17,7 @@ const present = (row: WorkspaceRecord, { agents, policy }: Surroundings): Worksp
   type: row.type,
   model: row.model,
   paused: row.paused,
+  concurrency: presentConcurrency(concurrencyOf(row)),
   agents: agents.map(({ id, registrationName, status }) => ({
     id,
     registration_name: registrationName,

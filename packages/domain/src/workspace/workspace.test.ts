@@ -1,4 +1,4 @@
-import { AgentId, Workspace, WorkspaceId } from '@xem/protocol';
+import { AgentId, ExecutionId, Workspace, WorkspaceId } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { inWorld, onlineAgent, type TestWorld } from '../testing/index.ts';
 import { bind } from './bind.ts';
@@ -7,6 +7,7 @@ import { create } from './create.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { unbind } from './unbind.ts';
+import { update } from './update.ts';
 
 const NOBODY = AgentId.parse(`agt_${'0'.repeat(24)}`);
 const NOWHERE = WorkspaceId.parse('ws_00000000');
@@ -31,6 +32,44 @@ test('workspace.create makes a workspace under the policy of the project', () =>
 test('workspace.create refuses a key without the scope management', () =>
   inWorld(({ service }) =>
     expect(create(service, { name: 'prod' })).rejects.toMatchObject({ code: 'scope_insufficient' }),
+  ));
+
+test('workspace.update changes what it names, in memory too, and again changes nothing', () =>
+  inWorld(async ({ operator, services, store }) => {
+    const { id } = await create(operator, { name: 'prod', type: 'k8s', model: 'small' });
+    const change = {
+      workspace_id: id,
+      model: null,
+      concurrency: { max: 3, per_tool: { demo_echo: 1 } },
+    };
+    const updated = Workspace.parse(await update(operator, change));
+    expect(updated).toMatchObject({
+      name: 'prod',
+      type: 'k8s',
+      model: null,
+      concurrency: { max: 3, per_tool: { demo_echo: 1 }, exclusive_destructive: true },
+    });
+    const entries = () => store.read.journal.list(operator.projectId, {}, { limit: 2 });
+    expect((await entries())[0]).toMatchObject({
+      type: 'workspace.updated',
+      data: { name: 'prod', concurrency: updated.concurrency },
+    });
+    expect(services.occupancy.closed(id).tools).toEqual([]);
+    const read = { workspaceId: id, tool: 'demo_echo', risk: 'read' } as const;
+    services.occupancy.restore(ExecutionId.parse('00000000-0000-7000-8000-000000000001'), read);
+    expect(services.occupancy.admits(read)).toBe(false);
+    expect(await update(operator, change)).toEqual(updated);
+    expect((await entries()).map(({ type }) => type)).toEqual(['workspace.updated', 'workspace.created']);
+    const lifted = await update(operator, { workspace_id: id, concurrency: { max: null, per_tool: {} } });
+    expect(lifted.concurrency).toEqual({ max: null, per_tool: {}, exclusive_destructive: true });
+    expect(services.occupancy.admits(read)).toBe(true);
+  }));
+
+test('workspace.update refuses a key without the scope management', () =>
+  inWorld(({ service, seed }) =>
+    expect(update(service, { workspace_id: seed.workspace_id, name: 'prod' })).rejects.toMatchObject({
+      code: 'scope_insufficient',
+    }),
   ));
 
 test('workspace.list shows the workspaces of the project only', () =>
@@ -90,6 +129,11 @@ test.each<[string, string, (world: TestWorld) => Promise<unknown>]>([
     'get of another project’s',
     'workspace_not_found',
     ({ foreigner, seed }) => get(foreigner, { workspace_id: seed.workspace_id }),
+  ],
+  [
+    'update of another project’s',
+    'workspace_not_found',
+    ({ foreigner, seed }) => update(foreigner, { workspace_id: seed.workspace_id, name: 'prod' }),
   ],
   [
     'bindings of another project’s',

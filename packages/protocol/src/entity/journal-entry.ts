@@ -55,6 +55,7 @@ export const ENTRY_TYPES = {
   'agent.manifest_accepted': null,
   'agent.protocol_violation': null,
   'workspace.created': 'exec.workspace_created',
+  'workspace.updated': null,
   'workspace.bound': null,
   'workspace.unbound': null,
   'workspace.paused': null,

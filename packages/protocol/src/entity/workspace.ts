@@ -1,8 +1,23 @@
 import { z } from 'zod';
-import { AgentId, PolicyId, ProjectId, RegistrationName, Timestamp, WorkspaceId } from '../id.ts';
+import { AgentId, PolicyId, ProjectId, RegistrationName, Timestamp, ToolName, WorkspaceId } from '../id.ts';
 import { AGENT_STATUSES } from '../state/agent.ts';
 import { Pause } from './agent.ts';
 import { PrincipalRef } from './principal.ts';
+
+const CallLimit = z.int().min(1).max(10_000);
+
+/** How many calls run in a workspace at once. */
+export const Concurrency = z
+  .object({
+    max: CallLimit.nullable().meta({ description: 'All tools together; null is no limit' }),
+    per_tool: z.record(ToolName, CallLimit).meta({ description: 'By the name of the tool' }),
+    exclusive_destructive: z.boolean().meta({
+      description:
+        'A destructive or irreversible call keeps every other of its kind out while it is under way',
+    }),
+  })
+  .meta({ id: 'Concurrency' });
+export type Concurrency = z.infer<typeof Concurrency>;
 
 /** The target of invocations: a cluster, a tenant, a group of hosts. */
 export const Workspace = z
@@ -14,6 +29,7 @@ export const Workspace = z
     type: z.string().nullable(),
     model: z.string().nullable(),
     paused: Pause.nullable(),
+    concurrency: Concurrency,
     agents: z.array(
       z.object({ id: AgentId, registration_name: RegistrationName, status: z.enum(AGENT_STATUSES) }),
     ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Workspace, WorkspaceBinding } from '../entity/workspace.ts';
+import { Concurrency, Workspace, WorkspaceBinding } from '../entity/workspace.ts';
 import { AgentId, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
@@ -28,6 +28,10 @@ export const getWorkspace = operation({
   errors: ['invalid_workspace_id', 'workspace_not_found'],
 });
 
+const WorkspaceName = z.string().min(1).max(128);
+const WorkspaceType = z.string().min(1).max(64);
+const WorkspaceModel = z.string().min(1).max(128);
+
 export const createWorkspace = operation({
   id: 'workspace.create',
   method: 'POST',
@@ -37,12 +41,30 @@ export const createWorkspace = operation({
   answers: 'json',
   status: 201,
   input: z.strictObject({
-    name: z.string().min(1).max(128),
-    type: z.string().min(1).max(64).optional(),
-    model: z.string().min(1).max(128).optional(),
+    name: WorkspaceName,
+    type: WorkspaceType.optional(),
+    model: WorkspaceModel.optional(),
   }),
   output: Workspace,
   errors: [],
+});
+
+export const updateWorkspace = operation({
+  id: 'workspace.update',
+  method: 'PATCH',
+  path: '/workspaces/:workspace_id',
+  scope: 'management',
+  summary: 'Change a workspace; what is left out stays, and `per_tool` is replaced as a whole',
+  answers: 'json',
+  input: z.strictObject({
+    workspace_id: WorkspaceId,
+    name: WorkspaceName.optional(),
+    type: WorkspaceType.nullable().optional(),
+    model: WorkspaceModel.nullable().optional(),
+    concurrency: z.strictObject(Concurrency.shape).partial().optional(),
+  }),
+  output: Workspace,
+  errors: ['invalid_workspace_id', 'workspace_not_found'],
 });
 
 export const listBindings = operation({

@@ -99,10 +99,12 @@ export const pauseContract: Contract = {
     await queued(stage);
     const { store, workspace, agent } = stage;
     const paused = pausedBy(stage);
+    const place = { agentId: agent.id, workspaceId: workspace.id };
+    const queue = { ...place, withoutGated: false, withoutTools: [] };
     const saved = await store.transact((tx) => tx.workspaces.save({ ...workspace, paused }));
-    expect(await store.read.invocations.queuedFor(agent.id, 9)).toEqual([]);
+    expect(await store.read.invocations.queuedFor(queue, 9)).toEqual([]);
     await store.transact((tx) => tx.workspaces.save({ ...saved, paused: null }));
-    expect(await store.read.invocations.queuedFor(agent.id, 9)).toHaveLength(1);
+    expect(await store.read.invocations.queuedFor(queue, 9)).toHaveLength(1);
   },
 
   'agents.paused and workspaces.paused tell what is paused': async (open) => {

@@ -2,7 +2,8 @@ import { hashJson } from '@xem/protocol';
 import { expect } from 'vitest';
 import type { ExecutionRecord } from '../record/execution.ts';
 import type { InvocationRecord } from '../record/invocation.ts';
-import { makeAgentId, makeBinding, makePrincipal, makeWorkspace, refTo } from '../testing/record/access.ts';
+import type { Queue } from '../store.ts';
+import { makeAgentId, makeWorkspace } from '../testing/record/access.ts';
 import { makeManifest } from '../testing/record/agent.ts';
 import { makeExecution, makeInvocation } from '../testing/record/invocation.ts';
 import { eachRow, idsOf, stageFor, type Contract } from './subject.ts';
@@ -19,7 +20,11 @@ const insert = ({ store }: Stage, row: InvocationRecord, attempts: readonly Exec
     for (const attempt of attempts) await tx.executions.insert(attempt);
   });
 
-const takenBy = ({ store, agent }: Stage, limit = 9) => store.read.invocations.queuedFor(agent.id, limit);
+const takenBy = ({ store, agent, workspace }: Stage, change: Partial<Queue> = {}, limit = 9) =>
+  store.read.invocations.queuedFor(
+    { agentId: agent.id, workspaceId: workspace.id, withoutGated: false, withoutTools: [], ...change },
+    limit,
+  );
 
 const LEFT_OUT: Readonly<Record<string, Partial<InvocationRecord>>> = {
   'of a digest that the agent has not': { toolDigest: hashJson('another') },
@@ -55,15 +60,32 @@ export const queueContract: Contract = {
     expect(await takenBy(stage)).toEqual([]);
   },
 
-  'invocations.queuedFor leaves out a workspace that the agent is not bound to': async (open) => {
+  'invocations.queuedFor leaves out what waits in another workspace': async (open) => {
     const stage = await stageFor(open);
     const elsewhere = makeWorkspace(stage.making, { projectId: stage.project.id });
     await stage.store.transact((tx) => tx.workspaces.insert(elsewhere));
     await insert(stage, { ...takeable(stage), workspaceId: elsewhere.id });
     expect(await takenBy(stage)).toEqual([]);
-    await stage.store.transact((tx) => tx.workspaces.unbind(stage.workspace.id, stage.agent.id));
-    await insert(stage, takeable(stage));
-    expect(await takenBy(stage)).toEqual([]);
+  },
+
+  'invocations.queuedFor leaves out destructive calls and tools that have no place, and nothing else': async (
+    open,
+  ) => {
+    const stage = await stageFor(open);
+    const [read, wipe, slow] = [
+      takeable(stage, { queuedAt: 1 }),
+      takeable(stage, { queuedAt: 2, risk: 'irreversible' }),
+      takeable(stage, { queuedAt: 3, tool: 'demo_slow' }),
+    ];
+    for (const row of [read, wipe, slow]) await insert(stage, row);
+    expect(idsOf(await takenBy(stage, { withoutGated: true }))).toEqual([read.id, slow.id]);
+    expect(idsOf(await takenBy(stage, { withoutTools: ['demo_slow', 'demo_none'] }))).toEqual([
+      read.id,
+      wipe.id,
+    ]);
+    expect(idsOf(await takenBy(stage, { withoutGated: true, withoutTools: ['demo_slow'] }, 1))).toEqual([
+      read.id,
+    ]);
   },
 
   'invocations.queuedFor leaves out a call with an open attempt, not one with a closed one': async (open) => {
@@ -75,21 +97,10 @@ export const queueContract: Contract = {
     expect(idsOf(await takenBy(stage))).toEqual([back.id]);
   },
 
-  'invocations.queuedFor answers the oldest of all workspaces first, at most the limit': async (open) => {
+  'invocations.queuedFor answers the oldest first, at most the limit': async (open) => {
     const stage = await stageFor(open);
-    const { making, project, agent, store } = stage;
-    const second = makeWorkspace(making, { projectId: project.id });
-    const createdBy = refTo(makePrincipal(making, { projectId: project.id }));
-    await store.transact(async (tx) => {
-      await tx.workspaces.insert(second);
-      const place = { projectId: project.id, workspaceId: second.id, agentId: agent.id };
-      await tx.workspaces.bind(makeBinding(making, { ...place, createdBy }));
-    });
-    const rows = [5, 3, 4, 1, 2].map((queuedAt, nth) =>
-      takeable(stage, { queuedAt, ...(nth % 2 === 0 ? { workspaceId: second.id } : {}) }),
-    );
-    for (const row of rows) await insert(stage, row);
-    const taken = await takenBy(stage, 4);
+    for (const queuedAt of [5, 3, 4, 1, 2]) await insert(stage, takeable(stage, { queuedAt }));
+    const taken = await takenBy(stage, {}, 4);
     expect(taken.map(({ queuedAt }) => queuedAt)).toEqual([1, 2, 3, 4]);
     expect(await takenBy(stage)).toHaveLength(5);
   },

@@ -5,7 +5,7 @@ import type { Mesh, MeshFacts } from './mesh.ts';
 export type Role = keyof MeshFacts['keys'];
 
 interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly as?: Role | null;
   readonly body?: unknown;

@@ -14,6 +14,11 @@ export const workspacesNoun: Noun = {
       async () => (await import('./pause.ts')).pause,
     ),
     resume: verb('Let its work go on', ['workspace.resume'], async () => (await import('./pause.ts')).resume),
+    update: verb(
+      'Change a workspace and its limits',
+      ['workspace.update'],
+      async () => (await import('./update.ts')).update,
+    ),
     bind: verb(
       'Let an agent serve a workspace',
       ['workspace.bind'],

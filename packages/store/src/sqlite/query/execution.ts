@@ -4,6 +4,7 @@ import type { ExecutionReader, ExecutionWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { execution } from '../schema/execution.ts';
+import { OPEN } from '../schema/open-states.ts';
 import { prepareQuery, type Session } from '../session.ts';
 
 const FILTERS: Conditions<ExecutionFilter> = [
@@ -26,9 +27,6 @@ const FROZEN = [
   'attempt',
   'createdAt',
 ] as const satisfies readonly (keyof ExecutionRecord)[];
-
-/** Written out, so that the planner sees that the partial index fits. */
-const OPEN = "status IN ('dispatched', 'running')";
 
 /** Reads of executions on one connection. */
 export function executionReader(session: Session): ExecutionReader {

@@ -1,8 +1,10 @@
+import { GATED_RISKS } from '@xem/protocol';
 import type { CallKind, InvocationFilter, InvocationRecord } from '../../record/invocation.ts';
 import type { InvocationReader, InvocationWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { invocation } from '../schema/invocation.ts';
+import { OPEN } from '../schema/open-states.ts';
 import { prepareQuery, prepareWrite, type Session } from '../session.ts';
 
 const FILTERS: Conditions<InvocationFilter> = [
@@ -38,29 +40,22 @@ const FROZEN = [
   'createdAt',
 ] as const satisfies readonly (keyof InvocationRecord)[];
 
-/** The queue of one workspace, as one agent may take it; the index holds queued rows only. */
-const QUEUED_IN_WORKSPACE = `
+/** The queue of one workspace that is not paused, as one agent may take from it; the index holds queued rows only. */
+const QUEUED = `
   WHERE t.status = 'queued' AND t.workspace_id = ?
     AND (t.pinned_agent_id IS NULL OR t.pinned_agent_id = ?)
+    AND NOT (? AND t.risk IN (${[...GATED_RISKS].map((risk) => `'${risk}'`).join(', ')}))
+    AND t.tool NOT IN (SELECT value FROM json_each(?))
+    AND EXISTS (SELECT 1 FROM workspace WHERE id = ? AND paused IS NULL)
     AND EXISTS (SELECT 1 FROM agent_tool WHERE agent_id = ? AND digest = t.tool_digest AND held_behind IS NULL)
-    AND NOT EXISTS (
-      SELECT 1 FROM execution WHERE invocation_id = t.id AND status IN ('dispatched', 'running'))
+    AND NOT EXISTS (SELECT 1 FROM execution WHERE invocation_id = t.id AND ${OPEN})
   ORDER BY t.queued_at, t.id LIMIT ?`;
 
-const byAge = (a: InvocationRecord, b: InvocationRecord): number =>
-  (a.queuedAt ?? 0) - (b.queuedAt ?? 0) || (a.id < b.id ? -1 : 1);
-
 function queuedForOf(session: Session): InvocationReader['queuedFor'] {
-  const bound = prepareQuery<{ id: string }>(
-    session,
-    `SELECT w.id FROM workspace_binding b JOIN workspace w ON w.id = b.workspace_id
-     WHERE b.agent_id = ? AND w.paused IS NULL`,
-  );
-  const queued = rowsOf(session, invocation).select(QUEUED_IN_WORKSPACE);
-  return async (agentId, limit) => {
-    const queues = bound.all(agentId).map(({ id }) => queued.all(id, agentId, agentId, limit));
-    const [only] = queues;
-    return queues.length === 1 && only ? only : queues.flat().toSorted(byAge).slice(0, limit);
+  const queued = rowsOf(session, invocation).select(QUEUED);
+  return async ({ agentId, workspaceId, withoutGated, withoutTools }, limit) => {
+    const tools = JSON.stringify(withoutTools);
+    return queued.all(workspaceId, agentId, withoutGated ? 1 : 0, tools, workspaceId, agentId, limit);
   };
 }
 
@@ -72,7 +67,7 @@ const QUEUED_KINDS = `
 /** The queued calls of one kind; one that an agent has is under way, whatever is paused. */
 const OF_KIND = `status = 'queued' AND workspace_id = ? AND tool_digest = ? AND pinned_agent_id IS ?`;
 const UNTAKEN = `NOT EXISTS (
-  SELECT 1 FROM execution e WHERE e.invocation_id = invocation.id AND e.status IN ('dispatched', 'running'))`;
+  SELECT 1 FROM execution e WHERE e.invocation_id = invocation.id AND e.${OPEN})`;
 
 const scopeOf = ({ workspaceId, toolDigest, pinnedAgentId }: CallKind) =>
   [workspaceId, toolDigest, pinnedAgentId] as const;

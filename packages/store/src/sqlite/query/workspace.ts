@@ -32,12 +32,14 @@ export function workspaceReader(session: Session): WorkspaceReader {
   );
   const paused = rows.select('INDEXED BY workspace_paused WHERE t.paused IS NOT NULL');
   const all = rowsOf(session, workspaceBinding).select('');
+  const limited = rows.select('WHERE t.concurrency IS NOT NULL');
   return {
     get: async (projectId, id) => byId.one(id, projectId),
     list: async (projectId, slice) => list(projectId, {}, slice),
     bindingsOf: bindingsOf(session),
     boundTo: async (agentId) => boundTo.all(agentId),
     agentsOf: async (workspaceId) => agentsOf.all(workspaceId),
+    limited: async () => limited.all(),
     allBindings: async () => all.all(),
     paused: async () => paused.all(),
   };

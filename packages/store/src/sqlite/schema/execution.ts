@@ -11,6 +11,7 @@ import type {
 } from '@xem/protocol';
 import { index, integer, sql, sqliteTable, text } from '../drizzle.ts';
 import { invocation } from './invocation.ts';
+import { OPEN } from './open-states.ts';
 
 export const execution = sqliteTable(
   'execution',
@@ -49,8 +50,6 @@ export const execution = sqliteTable(
     index('execution_workspace_newest').on(table.projectId, table.workspaceId, table.createdAt, table.id),
     index('execution_agent_newest').on(table.projectId, table.agentId, table.createdAt, table.id),
     index('execution_invocation').on(table.invocationId, table.createdAt, table.id),
-    index('execution_open')
-      .on(table.agentId, table.createdAt, table.id)
-      .where(sql`status IN ('dispatched', 'running')`),
+    index('execution_open').on(table.agentId, table.createdAt, table.id).where(sql.raw(OPEN)),
   ],
 );
