@@ -32,8 +32,8 @@ test('lease.renew tells how long the answer to the one before took', LONG, async
 test('lease.lapse stops new work until the router answers again', LONG, async () => {
   const rig = await useAgentRig();
   const { router } = rig;
-  router.script.ttlMs = 300;
-  router.script.intervalMs = 100;
+  router.script.ttlMs = 1000;
+  router.script.intervalMs = 250;
   router.script.acksLeases = false;
   rig.start();
   await router.until(() => router.of('lease_renewal').length > 5);
@@ -45,6 +45,20 @@ test('lease.lapse stops new work until the router answers again', LONG, async ()
   router.script.acksLeases = true;
   const renewals = router.of('lease_renewal').length;
   await router.until(() => router.of('lease_renewal').length > renewals + 1);
+  const next = await rig.order({ tool: 'demo_echo' });
+  await router.dispatch(next);
+  expect(await resultOf(rig, next)).toMatchObject({ status: 'completed' });
+});
+
+test('lease.lapse ends a session in which nothing is answered, and opens another', LONG, async () => {
+  const rig = await useAgentRig();
+  const { router } = rig;
+  router.script.ttlMs = 300;
+  router.script.intervalMs = 100;
+  router.script.acksLeases = false;
+  rig.start();
+  await router.until(() => router.hellos.length > 1);
+  router.script.acksLeases = true;
   const next = await rig.order({ tool: 'demo_echo' });
   await router.dispatch(next);
   expect(await resultOf(rig, next)).toMatchObject({ status: 'completed' });

@@ -37,7 +37,7 @@ export interface SessionContext {
   readonly slots: number;
   readonly clock: Clock;
   readonly log: Log;
-  readonly line: Line;
+  readonly line: Line & { reconnect(reason: string): void };
   /** The router's wall time in milliseconds; null before the first session. */
   routerNow(): number | null;
   readonly journal: Journal;
@@ -80,8 +80,12 @@ function renew(ctx: SessionContext, state: SessionState): void {
   else ctx.log.warn('lease.renewal_not_sent', { outcome });
 }
 
-/** The regular beat: the lease, results that nobody acknowledged, and forgetting. */
+/**
+ * The regular beat: the lease, results that nobody acknowledged, and forgetting. A router that goes on answering nothing
+ * knows of no session any more, whatever the line looks like.
+ */
 function beat(ctx: SessionContext, state: SessionState): void {
+  if (ctx.lease.isLost()) return ctx.line.reconnect('no renewal was answered for two leases');
   renew(ctx, state);
   for (const { delivery } of ctx.attempts.all()) delivery.repeatIfOld();
   const routerNow = ctx.routerNow();
