@@ -7,7 +7,7 @@ import {
   type MeshNetwork,
   type Rejection,
 } from '@xem/mesh';
-import type { AgentId, BindingNotice, HostReport } from '@xem/protocol';
+import { endpointsOf, type AgentId, type BindingNotice, type HostReport } from '@xem/protocol';
 import type { Clock, CrashPoint, IdSource, Lifecycle, Log } from '@xem/runtime';
 import type { BootError } from './boot/boot-error.ts';
 import { withNotePoints } from './crash-points.ts';
@@ -177,9 +177,8 @@ function openLink(work: Work, session: Session): AgentLink {
   const endWith = (error: BootError | null): void => {
     if (error) work.onFatal(error);
   };
-  const own = settings.router_url?.split(',').map((word) => word.trim());
   return openAgentLink({
-    endpoints: own ?? identity.data_endpoints,
+    endpoints: settings.router_url ? endpointsOf(settings.router_url) : identity.data_endpoints,
     routerCurveKey: identity.router_curve_key,
     routerSigningKey: identity.router_signing_key,
     ...networkOf(work),

@@ -15,7 +15,7 @@ import { recover } from './recover.ts';
 import { createServices, type Addresses, type Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
 
-/** Requests under way have this long to end when the router stops. */
+/** Requests under way have this long to end when the router has stopped to wait. */
 const HTTP_GRACE_MS = 5000;
 
 /** What a router is made of. */
@@ -94,8 +94,9 @@ async function openHttp({ parts, services, addresses }: Core): Promise<string> {
   const { ambient, settings, lifecycle } = parts;
   const readiness = async (): Promise<Record<string, boolean>> => ({ store: await canWrite(services) });
   const app = createHttpApp(services, { bodyBytesMax: settings.body_bytes_max, readiness });
-  const { http_host: host, http_port: port } = settings;
-  const server = await serveHttp({ app, host, port, ...ambient, graceMs: HTTP_GRACE_MS });
+  const { http_host: host, http_port: port, shutdown_grace_seconds: waitSeconds } = settings;
+  const waitMs = waitSeconds * 1000;
+  const server = await serveHttp({ app, host, port, ...ambient, waitMs, graceMs: HTTP_GRACE_MS });
   lifecycle.own(server, (owned) => owned.close());
   addresses.http = server.url;
   return server.url;

@@ -11,6 +11,7 @@ import {
   type RouterIdentity,
   type Services,
 } from '@xem/domain';
+import { endpointsOf } from '@xem/protocol';
 import type { Clock, IdSource, Log } from '@xem/runtime';
 import type { Store } from '@xem/store';
 import type { RouterKeys } from './keys.ts';
@@ -33,12 +34,19 @@ export interface Ambient {
 
 const HOUR_MS = 3_600_000;
 
-const identityOf = ({ curve, signer }: RouterKeys, addresses: Addresses): RouterIdentity => ({
+const furtherEndpoints = ({ mesh_public_endpoints: list }: RouterSettings): readonly string[] =>
+  list === undefined ? [] : endpointsOf(list);
+
+const identityOf = (
+  { curve, signer }: RouterKeys,
+  addresses: Addresses,
+  further: readonly string[],
+): RouterIdentity => ({
   get enrollEndpoint() {
     return addresses.enroll;
   },
   get dataEndpoints() {
-    return [addresses.data];
+    return [addresses.data, ...further];
   },
   curveKey: curve.publicKey,
   signingKey: signer.publicKey,
@@ -84,6 +92,6 @@ export const createServices = ({
   orders: createOrderDesk(),
   settlements: createSettlements(store),
   outputNotices: createOutputNotices(),
-  identity: identityOf(keys, addresses),
+  identity: identityOf(keys, addresses, furtherEndpoints(settings)),
   settings: domainSettings(settings, addresses),
 });

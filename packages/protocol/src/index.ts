@@ -1,3 +1,4 @@
+export * from './endpoint.ts';
 export * from './entity/agent.ts';
 export * from './entity/approval.ts';
 export * from './entity/execution.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EndpointList } from './endpoint.ts';
 
 /** One setting of a program: how it is named in the environment and on the command line, and what it means. */
 export interface SettingDeclaration<Schema extends z.ZodType = z.ZodType> {
@@ -40,6 +41,11 @@ export const ROUTER_SETTINGS = {
     z.string().default('127.0.0.1'),
     'Host that agents dial; written into join keys.',
   ),
+  mesh_public_endpoints: setting(
+    'mesh-public-endpoints',
+    EndpointList.optional(),
+    'Further ways to the data socket, `tcp://host:port` with commas between; agents are told at enrolment.',
+  ),
   data_port: setting('data-port', port.default(5555), 'Port of the data socket; 0 takes a free one.'),
   enroll_port: setting(
     'enroll-port',
@@ -66,6 +72,11 @@ export const ROUTER_SETTINGS = {
     z.coerce.number().int().min(1024).default(1_048_576),
     'The largest request body, in bytes.',
   ),
+  shutdown_grace_seconds: setting(
+    'shutdown-grace-seconds',
+    z.coerce.number().min(0).max(20).default(10),
+    'How long a stop lets callers wait for the end of their calls, 20 at most; new requests are refused meanwhile.',
+  ),
   output_retention_hours: setting(
     'output-retention-hours',
     z.coerce.number().int().min(1).default(720),
@@ -88,8 +99,8 @@ export const AGENT_SETTINGS = {
   ),
   router_url: setting(
     'router-url',
-    z.string().optional(),
-    'Data endpoints, comma separated; wins over what enrolment told.',
+    EndpointList.optional(),
+    'Data endpoints of the router, `tcp://host:port` with commas between, tried in turn; wins over what enrolment told.',
   ),
   workspaces: setting(
     'workspaces',

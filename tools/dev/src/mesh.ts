@@ -51,6 +51,7 @@ const routerRow = ({ env, place, ports, programs }: MeshContext): ServiceRow => 
     XEM_MESH_PUBLIC_HOST: LOOPBACK,
     XEM_DATA_PORT: `${ports.data}`,
     XEM_ENROLL_PORT: `${ports.enroll}`,
+    XEM_SHUTDOWN_GRACE_SECONDS: '0',
   },
 });
 

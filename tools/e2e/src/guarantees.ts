@@ -82,6 +82,19 @@ export const GUARANTEES = {
     from: 'mesh',
   },
 
+  'drain.router': {
+    says: 'a router that is stopped lets callers wait, says so to the others, ends with 0, and loses no run',
+    from: 'api',
+  },
+  'drain.agent': {
+    says: 'an agent that is stopped finishes what runs and takes nothing new',
+    from: 'mesh',
+  },
+  'endpoints.several': {
+    says: 'an agent that was told several endpoints finds the one that answers',
+    from: 'mesh',
+  },
+
   'wire.stranger': {
     says: 'a CURVE key that was never enrolled gets nowhere on the data socket',
     from: 'mesh',

@@ -32,6 +32,7 @@ const SETTINGS: SimulatedParts['settings'] = {
   public_url: 'http://router',
   mesh_host: 'router',
   mesh_public_host: 'router',
+  mesh_public_endpoints: undefined,
   data_port: 1,
   enroll_port: 2,
   lease_renewal_interval_ms: 1000,
@@ -39,6 +40,7 @@ const SETTINGS: SimulatedParts['settings'] = {
   queue_timeout_ms: 60_000,
   body_bytes_max: 1_048_576,
   output_retention_hours: 24,
+  shutdown_grace_seconds: 0,
   log_level: 'silent',
 };
 

@@ -14,7 +14,9 @@ import { createFeed } from './stream/feed.ts';
 /** The HTTP API of a router. */
 export interface HttpApp {
   readonly hono: Hono<HttpEnv>;
-  /** Answers waits with what there is, ends streams, refuses new requests with `unavailable`. */
+  /** Refuses new requests with `unavailable` and ends streams; waits go on. */
+  refuse(): void;
+  /** Answers waits with what there is, too. */
   drain(): void;
   /** Stops listening to the store. */
   close(): void;
@@ -26,14 +28,27 @@ const byPath = (a: Binding, b: Binding): number =>
 
 /** Makes the HTTP API out of the services that verbs run with. */
 export function createHttpApp(services: Services, options: HttpOptions): HttpApp {
-  const stop = new AbortController();
+  const refusing = new AbortController();
+  const draining = new AbortController();
   const feed = createFeed(services);
-  const edge: Edge = { ...options, services, feed, rateGate: createRateGate(), draining: stop.signal };
+  const edge: Edge = {
+    ...options,
+    services,
+    feed,
+    rateGate: createRateGate(),
+    refusing: refusing.signal,
+    draining: draining.signal,
+  };
   const app = new Hono<HttpEnv>();
   for (const binding of BINDINGS.toSorted(byPath)) bind(app, edge, binding);
   serveAt(app, edge, { path: '/healthz', answer: answerHealth });
   serveAt(app, edge, { path: '/readyz', answer: answerReadiness });
   for (const route of [...PAGES, ...documents(services.settings.version)]) serveAt(app, edge, route);
   refuseRoutes(app, edge);
-  return { hono: app, drain: () => stop.abort(), close: () => feed.close() };
+  const refuse = (): void => refusing.abort();
+  const drain = (): void => {
+    refuse();
+    draining.abort();
+  };
+  return { hono: app, refuse, drain, close: () => feed.close() };
 }

@@ -113,8 +113,8 @@ export function openExchange(edge: Edge, c: HttpContext): Exchange {
 }
 
 /** What is refused before anything is read. @throws ExecError unavailable, payload_too_large */
-function assertOpen({ draining, bodyBytesMax }: Edge, c: HttpContext): void {
-  if (draining.aborted)
+function assertOpen({ refusing, bodyBytesMax }: Edge, c: HttpContext): void {
+  if (refusing.aborted)
     throw new ExecError('unavailable', 'the router is stopping', { retryAfterSeconds: 2 });
   assertLength(c, bodyBytesMax);
 }

@@ -24,7 +24,9 @@ export interface Edge extends HttpOptions {
   readonly services: Services;
   readonly rateGate: RateGate;
   readonly feed: Feed;
-  /** Aborts when the router drains: waits are answered, streams end, new requests are refused. */
+  /** Aborts when the router begins to stop: streams end, new requests are refused. */
+  readonly refusing: AbortSignal;
+  /** Aborts when the router stops to wait: callers that wait are answered with what there is. */
   readonly draining: AbortSignal;
 }
 

@@ -16,6 +16,7 @@ const inServedWorld = (run: (world: HttpWorld & { server: HttpServer }) => Promi
       port: 0,
       clock,
       ids: services.ids,
+      waitMs: 500,
       graceMs: 500,
     });
     try {
@@ -112,6 +113,27 @@ test('execution.raw sends megabytes through a socket to the last byte', () =>
     for (let at = 0; at < bytes.length; at += block.length) {
       expect(bytes.subarray(at, at + block.length).equals(block)).toBe(true);
     }
+  }));
+
+test('close lets a caller wait for the end of its call, and refuses others meanwhile', () =>
+  inServedWorld(async ({ server, seed, invoke, start, finish }) => {
+    const made = await invoke();
+    await start(made);
+    const headers = { authorization: `Bearer ${seed.keys.service}` };
+    const waiting = fetch(`${server.url}/v1/exec/invocations/${made.id}`, {
+      headers: { ...headers, prefer: 'wait=60' },
+    });
+    await fetch(`${server.url}/healthz`);
+    const closed = server.close();
+    const ready = await fetch(`${server.url}/readyz`);
+    expect([ready.status, await ready.json()]).toMatchObject([503, { parts: { accepting: false } }]);
+    const refused = await fetch(`${server.url}/v1/whoami`, { headers });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await refused.json()).toMatchObject({ error: { code: 'unavailable' } });
+    await finish(made, { report: {} });
+    expect(await (await waiting).json()).toMatchObject({ id: made.id, status: 'completed' });
+    await closed;
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
   }));
 
 test('close ends streams with an error, waits with what there is, and frees the port', () =>

@@ -22,7 +22,9 @@ interface ServeOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly ids: IdSource;
-  /** How long `close` lets requests under way finish. */
+  /** How long `close` lets callers wait for what they wait for. */
+  readonly waitMs: number;
+  /** How long requests under way may take to be answered after that. */
   readonly graceMs: number;
 }
 
@@ -30,7 +32,10 @@ interface ServeOptions {
 export interface HttpServer {
   /** Without a trailing slash. */
   readonly url: string;
-  /** Refuses new requests, ends streams and waits, lets the rest finish for the grace, then cuts. */
+  /**
+   * Refuses new requests and ends streams at once, and goes on answering so while callers wait; then stops listening,
+   * answers those that still wait with what there is, and cuts what is not finished within the grace.
+   */
   close(): Promise<void>;
 }
 
@@ -41,11 +46,37 @@ function refuseRequest(ids: IdSource): Response {
   return answerJson({ headers: openHeaders(requestId) }, 400, toEnvelope(refusal));
 }
 
-function createHttpServer(options: ServeOptions): Server {
+/** Requests that are not answered yet. */
+interface UnderWay {
+  add(outgoing: ServerResponse): void;
+  /** Resolves at the first moment without any. */
+  over(): Promise<void>;
+}
+
+function createUnderWay(): UnderWay {
+  const open = new Set<ServerResponse>();
+  const waiting = new Set<() => void>();
+  return {
+    add: (outgoing) => {
+      open.add(outgoing);
+      outgoing.once('close', () => {
+        open.delete(outgoing);
+        if (open.size === 0) for (const resolve of waiting) resolve();
+      });
+    },
+    over: async () => {
+      if (open.size > 0) await new Promise<void>((resolve) => waiting.add(resolve));
+    },
+  };
+}
+
+function createHttpServer(options: ServeOptions, underWay: UnderWay): Server {
   const { app, ids } = options;
   const listener = getRequestListener(app.hono.fetch, { errorHandler: () => refuseRequest(ids) });
-  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    underWay.add(outgoing);
     void listener(incoming, outgoing);
+  };
   const server = createServer({ ...TIMEOUTS, noDelay: true, requireHostHeader: false }, serve);
   server.on('checkExpectation', serve);
   server.on('clientError', (err, socket) => refuseSocket(err, socket, options));
@@ -61,10 +92,21 @@ function urlOf(server: Server, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
-async function closeServer(server: Server, { app, clock, graceMs }: ServeOptions): Promise<void> {
+interface Serving {
+  readonly server: Server;
+  readonly underWay: UnderWay;
+}
+
+async function closeServer({ server, underWay }: Serving, options: ServeOptions): Promise<void> {
+  const { app, clock, waitMs, graceMs } = options;
+  app.refuse();
+  const enough = new AbortController();
+  await Promise.race([underWay.over(), clock.sleep(waitMs, enough.signal).catch(() => undefined)]);
+  enough.abort();
   app.drain();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  void underWay.over().then(() => server.closeIdleConnections());
   const cancelCut = clock.after(graceMs, () => server.closeAllConnections());
   await closed;
   cancelCut();
@@ -73,12 +115,13 @@ async function closeServer(server: Server, { app, clock, graceMs }: ServeOptions
 
 /** Serves an app on a socket. Rejects when the address cannot be taken. */
 export function serveHttp(options: ServeOptions): Promise<HttpServer> {
-  const server = createHttpServer(options);
+  const underWay = createUnderWay();
+  const server = createHttpServer(options, underWay);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
       server.off('error', reject);
-      resolve({ url: urlOf(server, options.host), close: () => closeServer(server, options) });
+      resolve({ url: urlOf(server, options.host), close: () => closeServer({ server, underWay }, options) });
     });
   });
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '@xem/runtime';
 import { Context } from 'zeromq';
 import type { ListenOptions, MeshNetwork, RouterSockets } from '../wire/transport.ts';
 import { dialDealer } from './dealer-socket.ts';
@@ -6,6 +7,9 @@ import { ROUTER_SOCKETS_MAX } from './socket-options.ts';
 import { openZap, ZAP_DOMAINS } from './zap.ts';
 
 const LINGER_MS = 250;
+
+/** An end that comes together with the last words may be noticed before them. */
+const LAST_WORDS_MS = 30;
 
 async function listen(options: ListenOptions): Promise<RouterSockets> {
   const { curve, fatal } = options;
@@ -27,7 +31,12 @@ async function listen(options: ListenOptions): Promise<RouterSockets> {
   };
   try {
     const data = await open('data', options.dataEndpoint);
-    return { data, enrollment: await open('enrollment', options.enrollEndpoint), close };
+    const enrollment = await open('enrollment', options.enrollEndpoint);
+    const closeAfterLastWords = async (): Promise<void> => {
+      await systemClock().sleep(LAST_WORDS_MS);
+      await close();
+    };
+    return { data, enrollment, close: closeAfterLastWords };
   } catch (error) {
     await close();
     throw error;

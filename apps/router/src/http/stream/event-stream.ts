@@ -114,16 +114,16 @@ function limitStream({ ctx, edge, c }: Admitted, stream: Pipe): void {
   const cancels = [clock.every(HEARTBEAT_MS, () => stream.send(renderHeartbeat(stream.position)))];
   if (expiresAt !== null)
     cancels.push(clock.after(Math.min(Math.max(0, expiresAt - clock.now()), TIMER_MS_MAX), expire));
-  edge.draining.addEventListener('abort', drain);
+  edge.refusing.addEventListener('abort', drain);
   stream.onClose(() => {
     for (const cancel of cancels) cancel();
-    edge.draining.removeEventListener('abort', drain);
+    edge.refusing.removeEventListener('abort', drain);
     const outgoing = c.env?.outgoing;
     if (!outgoing) return;
     const cut = clock.after(LINGER_MS, () => outgoing.destroy());
     outgoing.once('close', cut);
   });
-  if (edge.draining.aborted) drain();
+  if (edge.refusing.aborted) drain();
 }
 
 /** Answers with a stream of events that `follow` fills. What `follow` throws becomes the stream's last event. */

@@ -1,0 +1,153 @@
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { JoinKey } from '@xem/protocol';
+import { z } from 'zod';
+import { meshDir, removeMesh } from './mesh.ts';
+
+const app = (path: string): string => fileURLToPath(new URL(`../../../../apps/${path}`, import.meta.url));
+const run = promisify(execFile);
+const NAME = 'apart';
+
+const Seed = z.object({ workspace_id: z.string(), keys: z.object({ operator: z.string() }) });
+
+/** How a process ended. */
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A program of the mesh that a test starts and stops by itself. */
+export interface Part {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** A router and an agent without anybody who watches over them: either can be stopped and started alone. */
+export interface PartsOfMesh {
+  readonly workspaceId: string;
+  startRouter(env?: NodeJS.ProcessEnv): Promise<Part>;
+  /** Starts the agent, without waiting for its session. */
+  startAgent(env?: NodeJS.ProcessEnv): Promise<Part>;
+  request(method: 'GET' | 'POST', path: string, asked?: Asked): Promise<Response>;
+  /** What the agent keeps of its enrolment. */
+  identity(): unknown;
+  close(): Promise<void>;
+}
+
+interface Asked {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+function start(entry: string, env: NodeJS.ProcessEnv): Part {
+  const child = fork(entry, [], {
+    env: { ...process.env, XEM_LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code, signal })),
+  );
+  return { child, ended };
+}
+
+async function stop({ child, ended }: Part): Promise<void> {
+  child.kill('SIGCONT');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+interface Ground {
+  readonly dir: string;
+  readonly seed: z.infer<typeof Seed>;
+  readonly ports: { readonly http: number; readonly data: number; readonly enroll: number };
+}
+
+async function layGround(): Promise<Ground> {
+  const dir = await meshDir();
+  const dataDir = join(dir, 'router');
+  mkdirSync(dataDir, { mode: 0o700 });
+  const admin = [app('router/src/admin.ts'), 'seed-dev', '--data-dir', dataDir];
+  const { stdout } = await run(process.execPath, admin);
+  const ports = { http: await freePort(), data: await freePort(), enroll: await freePort() };
+  return { dir, ports, seed: Seed.parse(JSON.parse(stdout)) };
+}
+
+const routerEnv = ({ dir, ports }: Ground): NodeJS.ProcessEnv => ({
+  XEM_DATA_DIR: join(dir, 'router'),
+  XEM_HTTP_PORT: `${ports.http}`,
+  XEM_DATA_PORT: `${ports.data}`,
+  XEM_ENROLL_PORT: `${ports.enroll}`,
+  XEM_MESH_HOST: '127.0.0.1',
+});
+
+const agentEnv = ({ dir }: Ground, joinKey: string): NodeJS.ProcessEnv => ({
+  XEM_STATE_DIR: join(dir, 'agent'),
+  XEM_TOOLS_DIR: app('agent/bundles'),
+  XEM_CREDENTIALS_DIR: join(dir, 'credentials'),
+  XEM_REGISTRATION_NAME: NAME,
+  XEM_JOIN_KEY: joinKey,
+  XEM_EFFECT_LOG: join(dir, 'effects.jsonl'),
+});
+
+const requestTo =
+  ({ ports, seed }: Ground): PartsOfMesh['request'] =>
+  (method, path, { body, headers = {} } = {}) =>
+    fetch(`http://127.0.0.1:${ports.http}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${seed.keys.operator}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+
+/** Lays out a mesh; nothing of it runs yet. */
+export async function partsOfMesh(): Promise<PartsOfMesh> {
+  const ground = await layGround();
+  const { dir, seed } = ground;
+  const request = requestTo(ground);
+  const started: Part[] = [];
+  let joinKey: string | undefined;
+  const begin = (entry: string, env: NodeJS.ProcessEnv): Part => {
+    const part = start(app(entry), env);
+    started.push(part);
+    return part;
+  };
+  const mint = async (): Promise<string> => {
+    const body = { workspaces: [seed.workspace_id], name: NAME };
+    const answer = await request('POST', '/v1/management/join-keys', { body });
+    return JoinKey.parse(await answer.json()).value ?? '';
+  };
+  return {
+    workspaceId: seed.workspace_id,
+    request,
+    startRouter: async (env = {}) => {
+      const router = begin('router/src/main.ts', { ...routerEnv(ground), ...env });
+      await once(router.child, 'message');
+      return router;
+    },
+    startAgent: async (env = {}) => {
+      joinKey ??= await mint();
+      return begin('agent/src/main.ts', { ...agentEnv(ground, joinKey), ...env });
+    },
+    identity: () => JSON.parse(readFileSync(join(dir, 'agent', 'identity.json'), 'utf8')),
+    close: async () => {
+      for (const part of started) await stop(part);
+      await removeMesh(dir);
+    },
+  };
+}

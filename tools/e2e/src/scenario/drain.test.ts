@@ -1,0 +1,154 @@
+import { Agent, Invocation } from '@xem/protocol';
+import { systemClock } from '@xem/runtime';
+import { expect, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { partsOfMesh, type Part, type PartsOfMesh } from '../mesh/apart.ts';
+import { until } from '../mesh/mesh.ts';
+import { proves } from '../proves.ts';
+
+const clock = systemClock();
+const Agents = z.object({ data: z.array(Agent) });
+const Told = z.object({ data_endpoints: z.array(z.string()) });
+const DEAD = 'tcp://127.0.0.1:1';
+
+async function laidOut(): Promise<PartsOfMesh> {
+  const mesh = await partsOfMesh();
+  onTestFinished(() => mesh.close(), 30_000);
+  return mesh;
+}
+
+async function agents(mesh: PartsOfMesh): Promise<readonly Agent[]> {
+  const answer = await mesh.request('GET', '/v1/exec/agents');
+  return Agents.parse(await answer.json()).data;
+}
+
+const connected = (mesh: PartsOfMesh): Promise<void> =>
+  until('the session of the agent', async () =>
+    (await agents(mesh)).some(({ connection }) => connection.state === 'connected'),
+  );
+
+const post = (mesh: PartsOfMesh, body: object, headers = {}): Promise<Response> =>
+  mesh.request('POST', '/v1/exec/invocations', {
+    body: { workspace_id: mesh.workspaceId, ...body },
+    headers,
+  });
+
+async function invoke(mesh: PartsOfMesh, seconds: number): Promise<Invocation> {
+  const answer = await post(mesh, { tool: 'demo_sleep', args: { seconds } });
+  expect(answer.status).toBe(201);
+  return Invocation.parse(await answer.json());
+}
+
+async function read(mesh: PartsOfMesh, id: string, headers = {}): Promise<Invocation> {
+  const answer = await mesh.request('GET', `/v1/exec/invocations/${id}`, { headers });
+  return Invocation.parse(await answer.json());
+}
+
+const running = (mesh: PartsOfMesh, id: string): Promise<void> =>
+  until('the run', async () => (await read(mesh, id)).status === 'running');
+
+/** Tells a part to stop, and measures how long it takes. */
+async function terminate({ child, ended }: Part): Promise<{ code: number | null; ms: number }> {
+  const startedAt = clock.monotonic();
+  child.kill('SIGTERM');
+  const { code } = await ended;
+  return { code, ms: clock.monotonic() - startedAt };
+}
+
+proves(
+  'drain.router',
+  'a caller that waits sees its end, everybody else is sent away meanwhile',
+  async () => {
+    const mesh = await laidOut();
+    const router = await mesh.startRouter();
+    await mesh.startAgent();
+    await connected(mesh);
+    const waiting = post(mesh, { tool: 'demo_sleep', args: { seconds: 3 } }, { prefer: 'wait=30' });
+    const long = await invoke(mesh, 8);
+    await running(mesh, long.id);
+    const stopped = terminate(router);
+    await until('the end of readiness', async () => {
+      const { status } = await mesh.request('GET', '/readyz');
+      return status === 503;
+    });
+    const refused = await post(mesh, { tool: 'demo_noop', args: {} });
+    expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, expect.any(Number)]);
+    expect(await refused.json()).toMatchObject({ error: { code: 'unavailable' } });
+    const answer = await waiting;
+    expect([answer.status, Invocation.parse(await answer.json()).status]).toEqual([200, 'completed']);
+    const { code, ms } = await stopped;
+    expect([code, ms < 15_000]).toEqual([0, true]);
+    await mesh.startRouter();
+    const upAt = clock.monotonic();
+    await connected(mesh);
+    expect(clock.monotonic() - upAt).toBeLessThan(3000);
+    expect(await read(mesh, long.id, { prefer: 'wait=30' })).toMatchObject({
+      status: 'completed',
+      attempt: 1,
+    });
+  },
+);
+
+proves('drain.router', 'a caller whose call goes on is answered with what there is', async () => {
+  const mesh = await laidOut();
+  const router = await mesh.startRouter({ XEM_SHUTDOWN_GRACE_SECONDS: '1' });
+  await mesh.startAgent();
+  await connected(mesh);
+  const { id } = await invoke(mesh, 30);
+  await running(mesh, id);
+  const waiting = mesh.request('GET', `/v1/exec/invocations/${id}`, { headers: { prefer: 'wait=60' } });
+  await mesh.request('GET', '/healthz');
+  const { code, ms } = await terminate(router);
+  expect(Invocation.parse(await (await waiting).json()).status).toBe('running');
+  expect([code, ms < 5000]).toEqual([0, true]);
+});
+
+proves('drain.agent', 'what runs is finished, what is new waits for the agent to come back', async () => {
+  const mesh = await laidOut();
+  await mesh.startRouter();
+  const agent = await mesh.startAgent();
+  await connected(mesh);
+  const last = await invoke(mesh, 3);
+  await running(mesh, last.id);
+  const stopped = terminate(agent);
+  await until('an agent without slots', async () => (await agents(mesh))[0]?.capacity.slots === 0);
+  const next = await invoke(mesh, 0);
+  expect(await read(mesh, last.id, { prefer: 'wait=30' })).toMatchObject({ status: 'completed', attempt: 1 });
+  expect((await stopped).code).toBe(0);
+  expect(await read(mesh, next.id)).toMatchObject({ status: 'queued', attempt: 0 });
+  await until('a line that is down', async () =>
+    (await agents(mesh)).every(({ connection }) => connection.state === 'disconnected'),
+  );
+  await mesh.startAgent({ XEM_JOIN_KEY: '' });
+  expect(await read(mesh, next.id, { prefer: 'wait=30' })).toMatchObject({ status: 'completed', attempt: 1 });
+});
+
+proves('drain.agent', 'a run that outlasts the grace goes on, and is found again', async () => {
+  const mesh = await laidOut();
+  await mesh.startRouter();
+  const agent = await mesh.startAgent({ XEM_SHUTDOWN_GRACE_SECONDS: '1' });
+  await connected(mesh);
+  const { id } = await invoke(mesh, 5);
+  await running(mesh, id);
+  expect(await terminate(agent)).toMatchObject({ code: 0 });
+  await mesh.startAgent({ XEM_JOIN_KEY: '' });
+  expect(await read(mesh, id, { prefer: 'wait=30' })).toMatchObject({ status: 'completed', attempt: 1 });
+});
+
+proves(
+  'endpoints.several',
+  'enrolment tells all, and a dead one that stands first costs nothing',
+  async () => {
+    const mesh = await laidOut();
+    await mesh.startRouter({ XEM_MESH_PUBLIC_ENDPOINTS: `${DEAD}, tcp://127.0.0.1:2` });
+    const first = await mesh.startAgent();
+    await connected(mesh);
+    const { data_endpoints: told } = Told.parse(mesh.identity());
+    expect(told.slice(1)).toEqual([DEAD, 'tcp://127.0.0.1:2']);
+    expect(await terminate(first)).toMatchObject({ code: 0 });
+    await mesh.startAgent({ XEM_JOIN_KEY: '', XEM_ROUTER_URL: `${DEAD}, ${told[0]}` });
+    const startedAt = clock.monotonic();
+    await connected(mesh);
+    expect(clock.monotonic() - startedAt).toBeLessThan(5000);
+  },
+);
