@@ -92,6 +92,20 @@ export const GUARANTEES = {
   },
   'endpoints.several': {
     says: 'an agent that was told several endpoints finds the one that answers',
+  'running.upgrade': {
+    says: 'an agent that is upgraded under a running tool loses neither the run nor a byte',
+    from: 'mesh',
+  },
+  'running.nothing-left': {
+    says: 'a cancelled call leaves no process behind, whatever its tool started',
+    from: 'reliability',
+  },
+  'running.stood-still': {
+    says: 'an agent that stood still past its lease starts nothing of then, and its late result is evidence',
+    from: 'reliability',
+  },
+  'running.secrets': {
+    says: 'a credential of a host never leaves it',
     from: 'mesh',
   },
 
