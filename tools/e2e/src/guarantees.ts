@@ -92,6 +92,8 @@ export const GUARANTEES = {
   },
   'endpoints.several': {
     says: 'an agent that was told several endpoints finds the one that answers',
+    from: 'mesh',
+  },
   'running.upgrade': {
     says: 'an agent that is upgraded under a running tool loses neither the run nor a byte',
     from: 'mesh',
