@@ -6,6 +6,7 @@ import { joinKey as joinKeys, seedDevelopment, type DevelopmentSeed } from '@xem
 import { memoryNetwork, type MemoryNetwork } from '@xem/mesh/testing';
 import { createJoinKey } from '@xem/protocol';
 import { seededIds, virtualClock, type VirtualClock } from '@xem/runtime/testing';
+import type { Store } from '@xem/store';
 import { openTestStore, type TestStore } from '@xem/store/testing';
 import { createAgent, type SimulatedAgent } from './agent.ts';
 import { createClients, type Clients } from './clients.ts';
@@ -39,14 +40,35 @@ async function mintJoinKey(
   return value;
 }
 
+/** A store whose writing of output, which files and threads of the machine take part in, is known while it lasts. */
+function watchedStore(store: TestStore, writing: Set<Promise<unknown>>): Store {
+  const watch = <Value>(work: Promise<Value>): Promise<Value> => {
+    const watched = work.finally(() => writing.delete(watched));
+    writing.add(watched);
+    return watched;
+  };
+  return {
+    ...store,
+    outputs: {
+      ...store.outputs,
+      append: (piece) => watch(store.outputs.append(piece)),
+      stored: (id) => watch(store.outputs.stored(id)),
+      seal: (projectId, id) => watch(store.outputs.seal(projectId, id)),
+    },
+  };
+}
+
 /** Opens a world whose every chance the seed decides; its agents are not started. */
 export async function openWorld(seed: string, agentCount: number): Promise<SimulatedWorld> {
-  const clock = virtualClock();
+  const writing = new Set<Promise<unknown>>();
+  const clock = virtualClock(undefined, async () => {
+    while (writing.size > 0) await Promise.allSettled(writing);
+  });
   const dice = createDice(seed);
   const network = memoryNetwork({ clock, seed });
   const store = await openTestStore({ clock });
   const dir = mkdtempSync(join(tmpdir(), 'xem-simulation-'));
-  const router = createRouter({ seed, clock, network, store });
+  const router = createRouter({ seed, clock, network, store: watchedStore(store, writing) });
   const started = router.start();
   await clock.advance(10);
   await started;

@@ -1,8 +1,11 @@
-import type { PauseBody, WorkOrder } from '@xem/protocol';
+import type { PauseBody } from '@xem/protocol';
 import type { z } from 'zod';
 import type { RefusalWords } from './read-order.ts';
 
 type PauseScope = Pick<z.infer<typeof PauseBody>, 'scope' | 'id'>;
+
+/** What an order says of where it belongs. */
+type Addressed = Readonly<Record<'agent_id' | 'workspace_id' | 'project_id', string>>;
 
 /** Whether there is room for work at all. Every refusal here puts the call back in the queue. */
 export interface Admission {
@@ -14,7 +17,7 @@ export interface Admission {
   drain(): void;
   isDraining(): boolean;
   /** Why this order is not taken now; null when it is. */
-  refusalOf(order: WorkOrder, inFlight: number): RefusalWords | null;
+  refusalOf(order: Addressed, inFlight: number): RefusalWords | null;
 }
 
 interface AdmissionContext {
@@ -30,7 +33,7 @@ const nameOf = ({ scope, id }: PauseScope): string => `${scope} ${id}`;
 export function createAdmission(ctx: AdmissionContext): Admission {
   const paused = new Set<string>();
   let draining = false;
-  const isPaused = (order: WorkOrder): boolean =>
+  const isPaused = (order: Addressed): boolean =>
     paused.has(`agent ${order.agent_id}`) ||
     paused.has(`workspace ${order.workspace_id}`) ||
     paused.has(`project ${order.project_id}`);

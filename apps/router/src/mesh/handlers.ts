@@ -46,13 +46,12 @@ export function meshHandlers({
       arrivals.set(received.agentId, opening);
       return opening.draft;
     },
-    opened: ({ agentId, name }) => {
+    opened: ({ agentId, name, epoch }) => {
       const opening = arrivals.get(agentId);
-      if (opening?.arrival.session !== name) return;
+      if (opening?.session !== name) return;
       arrivals.delete(agentId);
       // Who was put out since its welcome is not let back in here: its first frame ends the session.
-      if (services.fleet.find(agentId)?.epoch !== opening.arrival.epoch) return;
-      services.fleet.arrive(opening.arrival);
+      if (!services.fleet.connect(agentId, { epoch, session: name })) return;
       tellPauses(context(), agentId);
       context().renewed(agentId);
       if (!services.fleet.isOnline(agentId)) {

@@ -99,3 +99,28 @@ test('fleet.extendLeases lengthens leases and never shortens one', () => {
   fleet.extendLeases(30);
   expect([fleet.find(A)?.leaseEndsAt, fleet.find(B)?.leaseEndsAt]).toEqual([30, 50]);
 });
+
+test('fleet.arrive brings back no attempt that ended before', () => {
+  const fleet = createFleet();
+  fleet.release(A, FIRST);
+  fleet.arrive(arrival(A, { inFlight: [FIRST, SECOND] }));
+  expect(fleet.find(A)?.inFlight).toEqual(new Set([SECOND]));
+});
+
+test('fleet.connect opens the session of an epoch and leaves the slots as they are', () => {
+  const fleet = createFleet();
+  fleet.arrive(arrival(A, { session: null, inFlight: [FIRST] }));
+  fleet.release(A, FIRST);
+  expect(fleet.connect(A, { epoch: 1, session: 'new' })).toBe(true);
+  expect(fleet.find(A)).toMatchObject({ session: 'new', inFlight: new Set() });
+});
+
+test.each([
+  ['that has left', B, 1],
+  ['that is in a later epoch', A, 0],
+])('fleet.connect refuses the session of an agent %s', (_why, agent, epoch) => {
+  const fleet = createFleet();
+  fleet.arrive(arrival(A, { session: null }));
+  expect(fleet.connect(agent, { epoch, session: 'old' })).toBe(false);
+  expect(fleet.find(A)?.session).toBeNull();
+});

@@ -1,4 +1,5 @@
 import type { AgentId, ExecutionId, ProjectId } from '@xem/protocol';
+import { createEndedAttempts, type EndedAttempts } from './ended-attempts.ts';
 
 /** Why an agent takes no new work: it `refused` an order for now, or it is `slow` to read what it was sent. */
 export type Hold = 'refused' | 'slow';
@@ -53,6 +54,11 @@ export interface Fleet {
   find(agentId: AgentId): LiveAgent | null;
   all(): Iterable<LiveAgent>;
   arrive(arrival: Arrival): void;
+  /**
+   * The session of an epoch is open. False when the agent left meanwhile, or is in a later epoch. What ended while the
+   * session opened has given its slot back, and stays so.
+   */
+  connect(agentId: AgentId, opened: Pick<Arrival, 'epoch' | 'session'>): boolean;
   /** The connection is gone; the lease goes on. Nothing happens when the agent is on another session by now. */
   disconnect(agentId: AgentId, session: string): void;
   renew(agentId: AgentId, renewal: Renewal): void;
@@ -99,9 +105,9 @@ const roomIn = ({ session, holds, slots, inFlight }: LiveAgent): number =>
 const compareLoad = (a: Entry, b: Entry): number =>
   a.inFlight.size / a.slots - b.inFlight.size / b.slots || a.turn - b.turn;
 
-const entryOf = ({ inFlight, ...arrival }: Arrival): Entry => ({
+const entryOf = ({ inFlight, ...arrival }: Arrival, ended: EndedAttempts): Entry => ({
   ...arrival,
-  inFlight: new Set(inFlight),
+  inFlight: new Set([...inFlight].filter((executionId) => !ended.has(executionId))),
   holds: new Set(),
   reserved: false,
   roundTripMs: null,
@@ -128,7 +134,7 @@ function createContests(agents: Agents) {
 }
 
 /** Slots, and who has one to give. */
-function createSlots(agents: Agents, isOnline: Fleet['isOnline']) {
+function createSlots(agents: Agents, ended: EndedAttempts, isOnline: Fleet['isOnline']) {
   let turns = 0;
   const roomOf = (agentId: AgentId): number => {
     const entry = agents.get(agentId);
@@ -158,8 +164,11 @@ function createSlots(agents: Agents, isOnline: Fleet['isOnline']) {
       entry.turn = turns;
       return true;
     },
-    release: (agentId: AgentId, executionId: ExecutionId): void =>
-      void agents.get(agentId)?.inFlight.delete(executionId),
+    release: (agentId: AgentId, executionId: ExecutionId): void => {
+      const entry = agents.get(agentId);
+      entry?.inFlight.delete(executionId);
+      if (typeof entry?.session !== 'string') ended.note(executionId);
+    },
   };
 }
 
@@ -167,16 +176,23 @@ function createSlots(agents: Agents, isOnline: Fleet['isOnline']) {
 export function createFleet(): Fleet {
   const agents: Agents = new Map();
   const contests = createContests(agents);
+  const ended = createEndedAttempts();
   const change = (agentId: AgentId, apply: (entry: Entry) => void): void => {
     const entry = agents.get(agentId);
     if (entry) apply(entry);
   };
   return {
     ...contests,
-    ...createSlots(agents, contests.isOnline),
+    ...createSlots(agents, ended, contests.isOnline),
     find: (agentId) => agents.get(agentId) ?? null,
     all: () => agents.values(),
-    arrive: (arrival) => void agents.set(arrival.agentId, entryOf(arrival)),
+    arrive: (arrival) => void agents.set(arrival.agentId, entryOf(arrival, ended)),
+    connect: (agentId, { epoch, session }) => {
+      const entry = agents.get(agentId);
+      if (entry?.epoch !== epoch) return false;
+      entry.session = session;
+      return true;
+    },
     disconnect: (agentId, session) =>
       change(agentId, (entry) => {
         if (entry.session === session) entry.session = null;

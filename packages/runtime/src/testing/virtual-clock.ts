@@ -12,10 +12,19 @@ interface Timer {
   readonly call: () => void;
 }
 
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A virtual clock that begins at `start`, by default 2026-01-01T00:00:00Z. */
-export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
+const START = Date.UTC(2026, 0, 1);
+
+/**
+ * A virtual clock that begins at `start`, by default 2026-01-01T00:00:00Z. Time goes on when the loop has turned and
+ * `idle` has resolved: what the machine does in threads of its own takes no time then.
+ */
+export function virtualClock(start = START, idle?: () => Promise<void>): VirtualClock {
+  const settle = async (): Promise<void> => {
+    await turn();
+    await idle?.();
+  };
   const timers = new Set<Timer>();
   let now = start;
   const add = (ms: number, everyMs: number | null, call: () => void): Cancel => {
@@ -37,7 +46,7 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
     sleep: (ms, signal) =>
       // No time needs to pass: the loop turns once, as it does on the clock of the machine.
       ms <= 0
-        ? settle()
+        ? turn()
         : new Promise((resolve, reject) => {
             const cancel = add(ms, null, resolve);
             signal?.addEventListener('abort', () => (cancel(), reject(signal.reason)), { once: true });
