@@ -113,7 +113,15 @@ function layFoundation(ctx: AgentContext): Foundation {
 function publish({ settings, tools, journal }: Foundation, bindings: readonly BindingNotice[]): Publication {
   const definitions = () => [...tools.tools.values()].map(({ definition }) => definition);
   const workspaces = settings.workspaces;
-  const publication = createPublication({ tools: definitions, workspaces, journal }, bindings);
+  const publication = createPublication(
+    {
+      tools: definitions,
+      credentialsRef: (workspaceId) => tools.credentialsRef(workspaceId),
+      workspaces,
+      journal,
+    },
+    bindings,
+  );
   assertPublishable(publication.manifest());
   return publication;
 }

@@ -20,6 +20,7 @@ test('withSpawnPoints passes a point before a spawn, one after it and one after 
   const host: ToolHost = {
     tools: new Map(),
     providers: [],
+    credentialsRef: () => null,
     onChange: () => undefined,
     prepare: () => () => (places.push('spawned'), memoryRun(KEY, Promise.resolve(unstarted('none')))),
     reattach: () => null,

@@ -10,6 +10,7 @@ export const withSpawnPoints = (host: ToolHost, crash: CrashPoint): ToolHost => 
   get providers() {
     return host.providers;
   },
+  credentialsRef: (workspaceId) => host.credentialsRef(workspaceId),
   onChange: (told) => host.onChange(told),
   reattach: (key) => host.reattach(key),
   list: () => host.list(),

@@ -1,100 +1,32 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readManifest, type WorkspaceId } from '@xem/protocol';
-import type { Clock, Log } from '@xem/runtime';
+import { readManifest } from '@xem/protocol';
+import type { Log } from '@xem/runtime';
 import { BootError } from './boot/boot-error.ts';
 import { AGENT_VERSION } from './boot/version.ts';
 import { BundleError } from './bundle/bundle-error.ts';
-import { loadBundles, type Bundles } from './bundle/load.ts';
-import type { OwnTool, ToolCall, ToolHost } from './dispatch/tool-host.ts';
+import type { ToolHost } from './dispatch/tool-host.ts';
 import { openStateFolder } from './journal/lock.ts';
-import { createMcpServers, type McpServers } from './provider/mcp/servers.ts';
-import { createRunner, type Runner } from './run/runner.ts';
-import type { AgentSettings } from './settings.ts';
-
-interface ToolsContext {
-  readonly settings: AgentSettings;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The agent's environment; a tool sees only what its bundle names of it. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+import { createMcpServers } from './provider/mcp/servers.ts';
+import { createRunner } from './run/runner.ts';
+import {
+  prepareCall,
+  readTools,
+  viewOf,
+  type ToolReading,
+  type ToolSet,
+  type ToolsContext,
+} from './tool-set.ts';
 
 /** The tools of this host. */
 export interface Tools {
   readonly host: ToolHost;
   /**
-   * Reads bundles and credentials again. Calls in progress keep what they began with. When anything is wrong all of
+   * Reads bundles, credentials and the policy again. Calls in progress keep what they began with. When anything is wrong all of
    * it is logged, and everything stands as it was.
    */
   reload(): void;
   /** Resolves once every MCP server has listed its tools, or failed to, or the time is over. In milliseconds. */
   settle(timeoutMs: number): Promise<void>;
-}
-
-/** Credentials of workspaces that have none of their own. */
-const DEFAULT_REF = 'default';
-
-type FindRef = (workspaceId: WorkspaceId) => string | null;
-
-/** The credentials of a workspace: the file of its id, else the file `default`, else none. */
-function refFinder(credentialsDir: string): FindRef {
-  const known = new Map<WorkspaceId, string | null>();
-  const look = (workspaceId: WorkspaceId): string | null =>
-    [workspaceId, DEFAULT_REF].find((ref) => existsSync(join(credentialsDir, ref))) ?? null;
-  return (workspaceId) => {
-    const ref = known.has(workspaceId) ? known.get(workspaceId) : look(workspaceId);
-    known.set(workspaceId, ref ?? null);
-    return ref ?? null;
-  };
-}
-
-/** What is read at the start and at each reload. */
-interface ToolSet {
-  readonly bundles: Bundles;
-  readonly findRef: FindRef;
-  readonly table: ReadonlyMap<string, OwnTool>;
-  readonly providers: readonly string[];
-}
-
-/** What of the bundles others see, as it is at this moment. */
-function viewOf(bundles: Bundles): Pick<ToolSet, 'table' | 'providers'> {
-  const found = bundles.tools.flatMap(({ name }) => bundles.find(name) ?? []);
-  const table = found.map(({ definition, digest, provider }): [string, OwnTool] => [
-    definition.name,
-    { definition, digest, isResident: provider === 'builtin' },
-  ]);
-  const providers = new Set(found.map(({ provider }) => provider));
-  return { table: new Map(table), providers: [...providers].toSorted() };
-}
-
-function prepareCall({ bundles, findRef }: ToolSet, call: ToolCall) {
-  const tool = bundles.find(call.tool);
-  if (!tool) throw new Error(`${call.tool} is not a tool of this host`);
-  const credentialsRef = findRef(call.workspaceId);
-  const start = tool.prepare({ args: call.args, credentialsRef });
-  const { key, invocationId, timeoutMs, traceparent } = call;
-  return () => start({ key, invocationId, timeoutMs, traceparent });
-}
-
-interface ToolReading extends ToolsContext {
-  readonly runner: Runner;
-  readonly servers: McpServers;
-  /** Every value that was ever a secret of this process. */
-  readonly secrets: Set<string>;
-  toolsChanged(): void;
-}
-
-function readTools(reading: ToolReading): ToolSet {
-  const { settings } = reading;
-  const bundles = loadBundles({
-    ...reading,
-    toolsDir: settings.tools_dir,
-    credentialsDir: settings.credentials_dir,
-    filesDir: join(settings.state_dir, 'files'),
-    node: process.execPath,
-  });
-  return { bundles, findRef: refFinder(settings.credentials_dir), ...viewOf(bundles) };
 }
 
 function readAtStart(reading: ToolReading): ToolSet {
@@ -129,6 +61,12 @@ function readAgain(reading: ToolReading): ToolSet | null {
   }
 }
 
+/** A rule for a tool that is not there may be one with a name that was mistyped, and protects nothing. */
+function warnOfIdleRules({ policy, bundles }: ToolSet, log: Log): void {
+  const rules = policy.idleRules(bundles.tools.map(({ name }) => name));
+  if (rules.length > 0) log.warn('policy.rules_without_tools', { rules });
+}
+
 /**
  * Reads the bundles and opens the spool. @throws BootError `bundle_invalid` with every problem found,
  * `state_unwritable`
@@ -145,7 +83,7 @@ export function openTools(ctx: ToolsContext): Tools {
     log.info('tools.changed', { tools: tools.table.size });
     for (const tell of told) tell();
   };
-  const toolsChanged = (): void => take({ ...current, ...viewOf(current.bundles) });
+  const toolsChanged = (): void => take({ ...current, ...viewOf(current) });
   const reading = { ...ctx, runner, servers, secrets: new Set<string>(), toolsChanged };
   let current = readAtStart(reading);
   const host: ToolHost = {
@@ -156,7 +94,8 @@ export function openTools(ctx: ToolsContext): Tools {
       return current.providers;
     },
     onChange: (tell) => void told.push(tell),
-    prepare: (call) => prepareCall(current, call),
+    credentialsRef: (workspaceId) => current.refs.find(workspaceId),
+    prepare: (call) => prepareCall(current, ctx, call),
     reattach: (key) => runner.reattach(key, current.bundles.mask),
     list: () => runner.list(),
     remove: (key) => runner.remove(key),
@@ -167,13 +106,16 @@ export function openTools(ctx: ToolsContext): Tools {
   };
   const reload = (): void => {
     const read = readAgain(reading);
-    if (read) take(read);
+    if (read === null) return;
+    take(read);
+    warnOfIdleRules(read, log);
   };
   const settle = async (timeoutMs: number): Promise<void> => {
     const timeUp = Promise.withResolvers<void>();
     const cancel = clock.after(timeoutMs, timeUp.resolve);
     await Promise.race([servers.settled(), timeUp.promise]);
     cancel();
+    warnOfIdleRules(current, log);
   };
   return { host, reload, settle };
 }

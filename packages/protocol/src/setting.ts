@@ -109,6 +109,11 @@ export const AGENT_SETTINGS = {
   ),
   tools_dir: setting('tools-dir', path.default('/etc/xem/tools'), 'Folder of bundles.'),
   credentials_dir: setting('credentials-dir', path.default('/etc/xem/credentials'), 'Folder of credentials.'),
+  policy_path: setting(
+    'policy-path',
+    path.optional(),
+    'The host’s own policy over calls; /etc/xem/policy.yaml unless said, when it is there.',
+  ),
   state_dir: setting('state-dir', path.default('/var/lib/xem-agent'), 'Folder of keys, journal and spool.'),
   signing_key_path: setting(
     'signing-key-path',

@@ -40,6 +40,7 @@ const settingsFor = ({ name, joinKey, dir }: AgentParts): AgentSettings => ({
   signing_key_path: undefined,
   curve_key_path: undefined,
   queue_db_path: undefined,
+  policy_path: undefined,
   log_level: 'silent',
   lease_renewal_interval_ms: 1000,
   shutdown_grace_seconds: 0,

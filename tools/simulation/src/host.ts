@@ -188,6 +188,7 @@ export function createHost(world: HostWorld): SimulatedHost {
     open: (process) => ({
       tools: OWN_TOOLS,
       providers: ['command'],
+      credentialsRef: () => null,
       onChange: () => undefined,
       prepare: (call) => () => runOf(begin(call), process),
       reattach: (key) => {

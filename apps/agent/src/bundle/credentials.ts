@@ -11,7 +11,12 @@ export interface Credentials {
   readonly problems: readonly BundleProblem[];
 }
 
-const REFERENCE = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+/** The name of a file of credentials. */
+export const CREDENTIALS_REF = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+
+/** Beside the credentials: which of them each workspace gets. */
+export const REFS_FILE = 'workspaces.yaml';
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const OPEN_TO_OTHERS = 0o077;
 const VALUE_CHARS_MAX = 32 * 1024;
@@ -57,7 +62,7 @@ function readVariables(file: string, problems: BundleProblem[]): Variables {
 
 function listFiles(dir: string): string[] {
   try {
-    const names = readdirSync(dir).filter((name) => REFERENCE.test(name));
+    const names = readdirSync(dir).filter((name) => CREDENTIALS_REF.test(name) && name !== REFS_FILE);
     return names.filter((name) => statSync(join(dir, name), { throwIfNoEntry: false })?.isFile());
   } catch {
     return [];

@@ -10,6 +10,8 @@ export interface ToolCall {
   readonly args: Args;
   /** `credentials_ref` of the call's workspace, when it has one. */
   readonly credentialsRef: string | null;
+  /** Has the last word over the arguments, which are complete. @throws agent_refused */
+  readonly judge?: (args: Args) => void;
 }
 
 /** An attempt of a prepared call. */
@@ -58,10 +60,12 @@ export function createTool(parts: ToolParts): RunnableTool {
     digest: toolDigest(definition),
     bundle,
     provider,
-    prepare: ({ args, credentialsRef }) => {
-      const refusal = rules.refusal(args);
+    prepare: ({ args: given, credentialsRef, judge }) => {
+      const refusal = rules.refusal(given);
       if (refusal !== null) throw new ExecError('agent_refused', `arguments refused: ${refusal}`);
-      const start = run({ args: rules.complete(args), credentials: credentialsFor(parts, credentialsRef) });
+      const args = rules.complete(given);
+      judge?.(args);
+      const start = run({ args, credentials: credentialsFor(parts, credentialsRef) });
       return ({ key, invocationId, timeoutMs, traceparent = null }) => {
         const limits = { timeoutMs: Math.min(timeoutMs, definition.timeout_ms), outputBytesMax };
         return start({ key, invocationId, traceparent, ...limits });

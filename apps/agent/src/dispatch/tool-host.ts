@@ -26,6 +26,8 @@ export interface ToolHost {
   readonly tools: ReadonlyMap<string, OwnTool>;
   /** The kinds of providers behind them. */
   readonly providers: readonly string[];
+  /** The name of the credentials that calls of a workspace get; null when they get none. */
+  credentialsRef(workspaceId: WorkspaceId): string | null;
   /** Says whom to tell each time the tools became others. */
   onChange(told: () => void): void;
   /**

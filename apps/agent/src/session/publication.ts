@@ -26,6 +26,8 @@ type WorkspaceSetting = string;
 interface PublicationContext {
   tools(): readonly ToolDefinition[];
   readonly workspaces: WorkspaceSetting;
+  /** The name of the credentials of a workspace; never what is in them. */
+  credentialsRef(workspaceId: WorkspaceId): string | null;
   readonly journal: Pick<Journal, 'readFact' | 'writeFact'>;
 }
 
@@ -33,12 +35,20 @@ const FACT = 'manifest';
 
 const Published = z.object({ version: z.int().min(1), content_hash: z.string() });
 
+function entryOf(
+  ctx: PublicationContext,
+  { workspace_id: id, type }: BindingNotice,
+): Manifest['workspaces'][number] {
+  const ref = ctx.credentialsRef(id);
+  return { id, ...(type === null ? {} : { type }), ...(ref === null ? {} : { credentials_ref: ref }) };
+}
+
 /** The entries of a manifest for bindings, in an order that does not depend on how they were told. */
-function servedOf(bindings: readonly BindingNotice[], setting: WorkspaceSetting): Manifest['workspaces'] {
-  const wanted = new Set(setting.split(',').map((word) => word.trim()));
+function servedOf(ctx: PublicationContext, bindings: readonly BindingNotice[]): Manifest['workspaces'] {
+  const wanted = new Set(ctx.workspaces.split(',').map((word) => word.trim()));
   return bindings
     .filter(({ workspace_id }) => wanted.has('*') || wanted.has(workspace_id))
-    .map(({ workspace_id, type }) => (type === null ? { id: workspace_id } : { id: workspace_id, type }))
+    .map((binding) => entryOf(ctx, binding))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -63,10 +73,10 @@ export function createPublication(ctx: PublicationContext, bindings: readonly Bi
     return { manifest, hash: manifestHash(manifest), served };
   };
   let told = bindings;
-  let current = build(servedOf(told, ctx.workspaces));
+  let current = build(servedOf(ctx, told));
   const refresh = (): boolean => {
     const before = current.hash;
-    current = build(servedOf(told, ctx.workspaces));
+    current = build(servedOf(ctx, told));
     return current.hash !== before;
   };
   return {

@@ -50,6 +50,8 @@ export interface AgentRig {
   readonly stateDir: string;
   /** Writes a bundle into its folder of tools, or over the one that is there. */
   readonly writeBundle: (name: string, yaml: string) => void;
+  /** Writes the policy of the host, and gives its path. */
+  readonly writePolicy: (yaml: string) => string;
   /** Writes a file of credentials. */
   readonly writeCredentials: (ref: string, text: string) => void;
   /** Starts the agent; with the state folder it had before. */
@@ -209,6 +211,11 @@ export async function openAgentRig(): Promise<AgentRig> {
     writeBundle: (name, yaml) => {
       mkdirSync(join(folder, 'tools', name), { recursive: true });
       writeFileSync(join(folder, 'tools', name, 'bundle.yaml'), yaml);
+    },
+    writePolicy: (yaml) => {
+      const file = join(folder, 'policy.yaml');
+      writeFileSync(file, yaml, { mode: 0o600 });
+      return file;
     },
     writeCredentials: (ref, text) => {
       mkdirSync(join(folder, 'credentials'), { recursive: true });
