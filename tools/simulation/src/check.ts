@@ -114,12 +114,42 @@ async function checkRest({ router, store, agents }: SimulatedWorld): Promise<rea
   ];
 }
 
+/** When an agent had a gated call: from its order to the end of the attempt, as the journal tells. */
+interface Hold {
+  readonly who: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+async function holdsOf({ store, people }: SimulatedWorld, request: Request): Promise<readonly Hold[]> {
+  const id = request.answer?.id;
+  if (!GATED.has(request.tool) || !id) return [];
+  const story = await store.read.journal.ofInvocation(people.project_id, id, 0);
+  const given = story.filter(({ type }) => type === 'invocation.dispatched');
+  return given.map(({ seq, refs }) => {
+    const over = story.find((entry) => OVER.has(entry.type) && entry.refs.execution_id === refs.execution_id);
+    return { who: request.key, from: seq, to: over?.seq ?? Infinity };
+  });
+}
+
+const OVER: ReadonlySet<string> = new Set(['execution.ended', 'execution.refused']);
+
+/** Of the calls that a workspace takes one at a time, no two were out at once. */
+async function checkAlone(world: SimulatedWorld): Promise<readonly string[]> {
+  const holds = await Promise.all(world.clients.requests.map((request) => holdsOf(world, request)));
+  const inOrder = holds.flat().toSorted((a, b) => a.from - b.from);
+  return inOrder.flatMap((hold, index) => {
+    const next = inOrder[index + 1];
+    return next && next.from < hold.to ? [`${next.who} was given out while ${hold.who} was`] : [];
+  });
+}
+
 /** Everything that does not hold, in sentences; none is as it should be. */
 export async function check(world: SimulatedWorld): Promise<readonly string[]> {
   const { router, clients, people, complaints } = world;
   const found: string[] = [...complaints];
   for (const request of clients.requests) found.push(...(await checkRequest(world, request)));
-  found.push(...(await checkRest(world)));
+  found.push(...(await checkRest(world)), ...(await checkAlone(world)));
   if (!router.services()) return [...found, 'the router did not come back'];
   const verified = await journal.verify(await router.as(people.keys.operator));
   if (!verified.ok) found.push(`the journal does not verify from entry ${verified.first_bad_seq} on`);

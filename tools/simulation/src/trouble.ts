@@ -1,3 +1,4 @@
+import { operate, resumeAll } from './operators.ts';
 import type { SimulatedWorld } from './world.ts';
 
 /** Something that goes wrong, or right again. */
@@ -43,6 +44,8 @@ const TROUBLES: readonly Trouble[] = [
   cutLines,
   badWeather,
   badWeather,
+  operate,
+  operate,
   supervise,
   supervise,
   supervise,
@@ -55,4 +58,5 @@ export const makeTrouble = (world: SimulatedWorld): void => world.dice.pick(TROU
 export function heal(world: SimulatedWorld): void {
   world.network.setFaults({ drop: 0, duplicate: 0, reorder: 0, delayMs: 1, jitterMs: 0 });
   supervise(world);
+  resumeAll(world);
 }
