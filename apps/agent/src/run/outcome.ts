@@ -56,6 +56,12 @@ const STOPPED: Readonly<Record<Cause['by'], Ending>> = {
   },
 };
 
+/** Signals of the kernel about a limit. */
+const LIMITS: Readonly<Record<string, string>> = {
+  SIGXCPU: ': its processor time was used up',
+  SIGXFSZ: ': a file of its outgrew the limit',
+};
+
 function ended(status: number | null): Ending {
   if (status === 0) return { status: 'completed', ended_by: 'exit', error: null };
   if (status === null) {
@@ -63,7 +69,7 @@ function ended(status: number | null): Ending {
     return { status: 'lost', ended_by: 'unknown', error };
   }
   const signal = signalOf(status);
-  const how = signal ? `was ended by ${signal}` : `ended with status ${status}`;
+  const how = signal ? `was ended by ${signal}${LIMITS[signal] ?? ''}` : `ended with status ${status}`;
   return { status: 'failed', ended_by: 'exit', error: ['tool_exit_nonzero', `the tool ${how}`] };
 }
 

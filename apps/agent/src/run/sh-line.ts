@@ -7,10 +7,10 @@
  */
 export const SH_LINE = [
   'trap : TERM INT HUP',
-  '_d=$1 _t=$2 _v=$3 _n=$4 _f=$5 _p=$6; shift 6',
+  '_d=$1 _t=$2 _h=$3 _v=$4 _n=$5 _f=$6 _p=$7; shift 7',
   'umask 077',
   '(ulimit -c 0; ulimit -n "$_n"; ulimit -f "$_f"; ulimit -v "$_v"; ' +
-    'ulimit -p "$_p" 2>/dev/null || ulimit -u "$_p"; ulimit -St "$_t"; ' +
+    'ulimit -p "$_p" 2>/dev/null || ulimit -u "$_p"; ulimit -St "$_t"; ulimit -Ht "$_h"; ' +
     'exec "$@" <"$_d/in" >>"$_d/out" 2>>"$_d/err")',
   '_s=$?',
   'echo "$_s" >"$_d/exit"',

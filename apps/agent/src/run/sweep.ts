@@ -63,22 +63,28 @@ async function lookAt(pids: readonly number[], { executionId, group }: SweepTarg
   return { ours, unsure };
 }
 
-/** Looks again at what was started meanwhile: a process may fork and end between two looks. */
-async function findRest(ctx: SweepContext, target: SweepTarget): Promise<number[]> {
+/**
+ * Looks again at what was started meanwhile: a process may fork and end between two looks. What is found stands still
+ * until all of it is: one that forks without end would else outrun whoever kills its children one by one.
+ */
+async function findRest(ctx: SweepContext, target: SweepTarget, until: number): Promise<number[]> {
   const rest = new Set<number>();
   const { since } = target;
   let last = lastPid();
   let pids = since ? startedSince(since.pid, since.ageMs, ctx.pidMax) : listProcesses(ctx.pidMax);
-  for (let look = 0; look < LOOKS_MAX; look++) {
+  let idleLooks = 0;
+  for (;;) {
     const { ours, unsure } = await lookAt(pids, target);
     for (const pid of ours) rest.add(pid);
+    for (const pid of ours) signal(pid, 'SIGSTOP');
     const newest = lastPid();
-    if (newest === last && unsure.length === 0) break;
+    if (ours.length === 0) idleLooks += 1;
+    const isSettled = newest === last && unsure.length === 0;
+    if (isSettled || idleLooks === LOOKS_MAX || ctx.clock.monotonic() >= until) return [...rest];
     if (unsure.length > 0) await ctx.clock.sleep(1);
     pids = [...unsure, ...(newest === last ? [] : startedSince(last + 1, 0, ctx.pidMax))];
     last = newest;
   }
-  return [...rest];
 }
 
 /**
@@ -90,9 +96,9 @@ export async function sweep(ctx: SweepContext, target: SweepTarget): Promise<num
   if (target.group !== null) signal(-target.group, 'SIGKILL');
   if (ctx.pidMax === 0) return [];
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
-    const left = await findRest(ctx, target);
-    if (left.length === 0 || ctx.clock.monotonic() >= until) return left;
+    const left = await findRest(ctx, target, until);
     for (const pid of left) signal(pid, 'SIGKILL');
+    if (left.length === 0 || ctx.clock.monotonic() >= until) return left;
     await ctx.clock.sleep(pauseMs);
   }
 }
