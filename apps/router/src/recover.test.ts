@@ -1,5 +1,5 @@
 import { createCatalogue, createFleet, createOccupancy, lapseAgent, type Services } from '@xem/domain';
-import { askFor, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
+import { askFor, greet, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { recover } from './recover.ts';
 
@@ -45,4 +45,23 @@ test('recover ends what ran under a lease that was ended just before the router 
     await recover(services);
     expect(services.fleet.find(agent.id)).toBeNull();
     expect(await rowOf(world, asked)).toMatchObject({ status: 'queued', losses: 1 });
+  }));
+
+test('recover keeps two agents in conflict over their name, each with a lease to come back in', () =>
+  inWorld(async (world) => {
+    const incumbent = await servingAgent(world);
+    await world.clock.advance(31_000);
+    await lapseAgent(world.services, incumbent.agent.id);
+    const challenger = await servingAgent(world, { key: { name: 'xem-test' } });
+    const asked = await askFor(world, 'demo_write');
+    await start(world, asked);
+    const hello = incumbent.host.hello(incumbent.agent.id, incumbent.agent.manifestHash);
+    await greet(world.services, { hello });
+    const services = restarted(world.services);
+    await recover(services);
+    for (const { agent } of [incumbent, challenger]) {
+      expect(services.fleet.find(agent.id)).toMatchObject({ leaseEndsAt: world.clock.monotonic() + 30_000 });
+      expect(services.fleet.isOnline(agent.id)).toBe(false);
+    }
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'running', agentId: challenger.agent.id });
   }));
