@@ -118,6 +118,28 @@ export const GUARANTEES = {
   'wire.impostor': { says: 'an enrolled agent that names another’s execution is refused', from: 'mesh' },
   'wire.join-keys': { says: 'wrong, expired, revoked and reused join keys get their codes', from: 'mesh' },
 
+  'enrolment.race': { says: 'of a hundred agents that race for a single-use key one wins', from: 'mesh' },
+  'enrolment.cut': {
+    says: 'an enrolment whose line is cut is finished by the same agent, and by no other',
+    from: 'reliability',
+  },
+  'enrolment.codes': {
+    says: 'an agent that is refused hears the code, the place that is wrong, and what to do',
+    from: 'mesh',
+  },
+  'enrolment.conflict': {
+    says: 'of two agents online under one name neither gets new work until a person says who has it',
+    from: 'mesh',
+  },
+  'enrolment.replace': {
+    says: 'an agent that replaces another has its name, its workspaces and the calls it left',
+    from: 'mesh',
+  },
+  'enrolment.command': {
+    says: 'what a join key prints makes a host an agent, and so does agents enroll',
+    from: 'newcomer',
+  },
+
   'api.foreign': { says: 'another project’s key sees 404 for everything of this project', from: 'api' },
   'api.envelope': { says: 'every answer carries X-Request-ID, and every refusal the envelope', from: 'api' },
   'api.order': { says: 'a request is checked in the documented order', from: 'api' },

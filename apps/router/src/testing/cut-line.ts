@@ -21,6 +21,7 @@ const kindOf = (parts: Parts): string => Buffer.from(parts[0] ?? []).toString();
 /** Cuts the line of an agent once, at a frame that it sends or that it is sent; lines dialled afterwards hold. */
 export function cuttingNetwork(network: MeshNetwork, { kind, passes }: Cut): CuttingNetwork {
   let isCut = false;
+  const isDue = (parts: Parts): boolean => !isCut && kindOf(parts) === kind;
   const dial = (options: DialOptions): ReturnType<MeshNetwork['dial']> => {
     const { events } = options;
     let isDown = false;
@@ -30,7 +31,6 @@ export function cuttingNetwork(network: MeshNetwork, { kind, passes }: Cut): Cut
       socket.close(0);
       events.down('disconnected');
     };
-    const isDue = (parts: Parts): boolean => !isCut && kindOf(parts) === kind;
     const socket = network.dial({
       ...options,
       events: {

@@ -1,6 +1,6 @@
 import { enroll } from '@xem/domain';
 import { inWorld, report, testHost, testJoinKey, TOOLS, type TestWorld } from '@xem/domain/testing';
-import type { CurvePair, RouterMesh } from '@xem/mesh';
+import type { CurvePair } from '@xem/mesh';
 import {
   agentIdentity,
   memoryNetwork,

@@ -7,6 +7,7 @@ import {
   type RecordedLink,
 } from '@xem/mesh/testing';
 import type { AgentId, EnrolledBody } from '@xem/protocol';
+import { systemClock } from '@xem/runtime';
 import type { MeshWorld } from './mesh-world.ts';
 
 const ROUTER = agentIdentity('router');
@@ -59,11 +60,19 @@ export function newcomer(world: MeshWorld, { label, name, manifest = NOTHING }: 
   };
 }
 
-/** What comes of something that needs time to pass. */
-export async function after<T>({ until }: Pick<MeshWorld, 'until'>, promise: Promise<T>): Promise<T> {
-  let isOver = false;
-  const over = (): void => void (isOver = true);
+const realTime = systemClock();
+
+/**
+ * What comes of something that needs time to pass. The clock of the world stands for as long as the machine needs to
+ * check the signature of a join key, which it does beside the event loop.
+ */
+export async function after<T>({ clock }: Pick<MeshWorld, 'clock'>, promise: Promise<T>): Promise<T> {
+  const state = { isOver: false };
+  const over = (): void => void (state.isOver = true);
   promise.then(over, over);
-  await until(() => isOver);
+  while (!state.isOver) {
+    await clock.advance(1);
+    await realTime.sleep(0);
+  }
   return promise;
 }

@@ -50,8 +50,24 @@ export async function mintJoinKey(mesh: Mesh, body: object = {}): Promise<JoinKe
   return JoinKey.parse(answer.body);
 }
 
+/** How a request to enrol looks. */
+export interface Application {
+  readonly name: string;
+  readonly joinKey: Pick<JoinKey, 'value' | 'enroll_endpoint' | 'router_curve_key'>;
+  readonly manifest?: unknown;
+}
+
+const EMPTY_MANIFEST = { manifest_version: 1, workspaces: [], tools: [] };
+
 /** Asks to enrol with a join key, whatever it is worth. */
-export async function enrolAs(who: Intruder, name: string, joinKey: JoinKey): Promise<EnrolledBody> {
+export const enrolAs = (who: Intruder, name: string, joinKey: JoinKey): Promise<EnrolledBody> =>
+  applyAs(who, { name, joinKey });
+
+/** Asks to enrol with a request of any kind. */
+export function applyAs(
+  who: Intruder,
+  { name, joinKey, manifest = EMPTY_MANIFEST }: Application,
+): Promise<EnrolledBody> {
   return enrollOnce({
     endpoint: joinKey.enroll_endpoint,
     routerCurveKey: joinKey.router_curve_key,
@@ -63,7 +79,7 @@ export async function enrolAs(who: Intruder, name: string, joinKey: JoinKey): Pr
       registration_name: name,
       agent_version: '0.0.0',
       host: HOST,
-      manifest: { manifest_version: 1, workspaces: [], tools: [] },
+      manifest,
     },
   });
 }
@@ -74,14 +90,20 @@ interface Dialling {
   readonly joinKey: JoinKey;
   readonly agentId: string;
   readonly heard: Partial<Heard>;
+  /** Another way to the data socket. */
+  readonly endpoint?: string;
 }
 
 const quiet = (): void => undefined;
 
 /** Dials the data socket and says hello as an agent, whoever that is. */
-export function dialAs(mesh: Mesh, who: Intruder, { joinKey, agentId, heard }: Dialling): AgentLink {
+export function dialAs(
+  mesh: Mesh,
+  who: Intruder,
+  { joinKey, agentId, heard, endpoint }: Dialling,
+): AgentLink {
   return openAgentLink({
-    endpoints: [mesh.facts.data_endpoint],
+    endpoints: [endpoint ?? mesh.facts.data_endpoint],
     routerCurveKey: joinKey.router_curve_key,
     routerSigningKey: joinKey.router_signing_key,
     signer: who.signer,

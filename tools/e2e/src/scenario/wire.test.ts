@@ -109,11 +109,3 @@ proves('wire.join-keys', 'a key that has expired before anybody used it', async 
   await until('its end', () => systemClock().now() > Date.parse(brief.expires_at));
   expect(codeOfAnswer(await enrolAs(intruder(), 'never', brief))).toBe('join_key_expired');
 });
-
-proves('wire.join-keys', 'of twenty agents that race for one use one wins', async () => {
-  const contested = await mintJoinKey(mesh());
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => enrolAs(intruder(), `racer-${index}`, contested)),
-  );
-  expect(answers.map(codeOfAnswer).filter((code) => code === 'ok')).toHaveLength(1);
-});
