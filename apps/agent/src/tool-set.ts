@@ -21,6 +21,9 @@ export interface ToolsContext {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** The folder that `{files}` stands for. */
+export const filesDirOf = ({ state_dir }: AgentSettings): string => join(state_dir, 'files');
+
 /** What is read at the start and at each reload. */
 export interface ToolSet {
   readonly bundles: Bundles;
@@ -77,7 +80,7 @@ function readBundles(reading: ToolReading, problems: readonly BundleProblem[]): 
       ...reading,
       toolsDir: settings.tools_dir,
       credentialsDir: settings.credentials_dir,
-      filesDir: join(settings.state_dir, 'files'),
+      filesDir: filesDirOf(settings),
       node: process.execPath,
     });
   } catch (err) {

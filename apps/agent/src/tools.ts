@@ -9,6 +9,7 @@ import { openStateFolder } from './journal/lock.ts';
 import { createMcpServers } from './provider/mcp/servers.ts';
 import { createRunner } from './run/runner.ts';
 import {
+  filesDirOf,
   prepareCall,
   readTools,
   viewOf,
@@ -75,6 +76,7 @@ export function openTools(ctx: ToolsContext): Tools {
   const { settings, clock, log } = ctx;
   const spoolDir = join(settings.state_dir, 'spool');
   openStateFolder(spoolDir);
+  openStateFolder(filesDirOf(settings));
   const runner = createRunner({ spoolDir, clock, log });
   const servers = createMcpServers({ clock, log, version: AGENT_VERSION });
   const told: (() => void)[] = [];

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@xem/runtime';
 import { z } from 'zod';
+import { linkBundles } from './bundles.ts';
 import { mintJoinKey } from './join-key.ts';
 import { recall, remember, type Ports } from './memory.ts';
 import type { MeshFile } from './mesh-file.ts';
-import { REPOSITORY, type Place } from './place.ts';
+import type { Place } from './place.ts';
 import { LOOPBACK } from './ports.ts';
 import type { Seed } from './seed.ts';
 import type { ServiceRow } from './service.ts';
@@ -72,7 +73,7 @@ const agentRow = (
   env: {
     ...inherited(env),
     XEM_STATE_DIR: place.agentDir,
-    XEM_TOOLS_DIR: join(REPOSITORY, 'apps/agent/bundles'),
+    XEM_TOOLS_DIR: place.toolsDir,
     XEM_CREDENTIALS_DIR: join(place.agentDir, 'credentials'),
     XEM_REGISTRATION_NAME: AGENT_NAME,
     XEM_ROUTER_URL: router.data_endpoint,
@@ -116,6 +117,7 @@ async function joinKeyFor(
 async function startAgent(context: MeshContext, router: RouterFacts): Promise<string> {
   const { place, supervisor } = context;
   const joinKey = await joinKeyFor(context, router);
+  linkBundles(place);
   mkdirSync(join(place.agentDir, 'credentials'), { recursive: true, mode: 0o700 });
   const { agent_id } = AgentFacts.parse(await supervisor.start(agentRow(context, router, joinKey)));
   return agent_id;

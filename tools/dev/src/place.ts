@@ -19,6 +19,8 @@ export interface Place {
   readonly logDir: string;
   readonly routerDir: string;
   readonly agentDir: string;
+  /** The agent's bundles. */
+  readonly toolsDir: string;
   readonly effectLog: string;
 }
 
@@ -33,6 +35,7 @@ export function placeOf(devDir: string): Place {
     logDir: join(dir, 'log'),
     routerDir: join(dir, 'router'),
     agentDir: join(dir, 'agent'),
+    toolsDir: join(dir, 'tools'),
     effectLog: join(dir, 'effects.jsonl'),
   };
 }

@@ -14,9 +14,12 @@ const Limit = z.int().min(1).nullable().default(null);
 /** Arguments that are there only when an argument of the call is, and is neither false nor null. */
 const WhenElement = z.strictObject({ when: ArgumentName, args: z.array(z.string()).min(1) });
 
+/** Arguments that are there only when the other ones would not be. */
+const UnlessElement = z.strictObject({ unless: ArgumentName, args: z.array(z.string()).min(1) });
+
 /** One element of an argv template. */
-export const TemplateElement = z.union([z.string(), WhenElement], {
-  error: 'must be a string or {when, args}',
+export const TemplateElement = z.union([z.string(), WhenElement, UnlessElement], {
+  error: 'must be a string, {when, args} or {unless, args}',
 });
 export type TemplateElement = z.infer<typeof TemplateElement>;
 

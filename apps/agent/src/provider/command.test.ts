@@ -33,6 +33,11 @@ tools:
     risk: read
     parameters: { type: object, properties: { b: { type: integer, default: 1 } }, additionalProperties: true }
     command: { run: [cat], stdin: args }
+  - name: words
+    description: A probe.
+    risk: read
+    parameters: { type: object, properties: { word: { type: string } }, required: [word] }
+    command: { run: [printf, '<%s>', before, '{word}', after] }
   - name: slow
     description: A probe.
     risk: read
@@ -65,6 +70,34 @@ test.each([
   const refused = expect.objectContaining({ code: 'agent_refused', message: expect.stringMatching(message) });
   expect(() => prepare('probe', args)).toThrow(refused);
   expect(rig.runs.runner.list()).toEqual([]);
+});
+
+test.each([
+  'a b',
+  '',
+  `"quoted" 'too'`,
+  'new\nline',
+  'cr\r\nX-Injected: yes',
+  '../../etc/passwd',
+  '%2e%2e',
+  '..\\..',
+  '$(id) `id` ${HOME} $0',
+  '; rm -rf / & | > < * ? [a] ~ # !',
+  '{word}',
+  '{node}',
+  '\\n%s%n',
+  'ünï ☃ 😀 \u202E',
+  '=x',
+  '+x',
+  '@file',
+])('command gives its program %j as one word', async (word) => {
+  expect((await outcome(start('words', { word }))).stdout).toBe(`<before><${word}><after>`);
+});
+
+test.each(['-', '-rf', '--help', '-\n', 'a\0b', '\0'])('command refuses the word %j', (word) => {
+  expect(() => prepare('words', { word })).toThrow(
+    expect.objectContaining({ code: 'agent_refused', param: '/args/word' }),
+  );
 });
 
 test('command refuses credentials that the host does not have', () => {

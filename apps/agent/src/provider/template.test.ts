@@ -40,6 +40,19 @@ test.each([
   expect(build(KUBECTL, args)).toEqual(expected.split(' '));
 });
 
+test.each([
+  [{ resource: 'x' }, ['tool', '--soft']],
+  [{ resource: 'x', force: false }, ['tool', '--soft']],
+  [{ resource: 'x', force: true }, ['tool', '--hard']],
+])('template takes one of two ways for %j', (args, argv) => {
+  const elements: TemplateElement[] = [
+    'tool',
+    { when: 'force', args: ['--hard'] },
+    { unless: 'force', args: ['--soft'] },
+  ];
+  expect(build(elements, args)).toEqual(argv);
+});
+
 test.each<[string, unknown, string[]]>([
   ['a command substitution', '$(id)', ['$(id)']],
   ['spaces and quotes', `a "b" 'c'`, [`a "b" 'c'`]],
@@ -82,6 +95,12 @@ test('template refuses a member that only the prototype has', () => {
   expect(() => (typeof template === 'function' ? template({}) : [])).toThrow('is missing');
 });
 
+test('compileTemplate refuses an argument that is called like a word of the agent', () => {
+  const rules = { ...RULES, declared: new Set(['node']), sure: new Set(['node']) };
+  const message = expect.stringContaining('another name');
+  expect(compileTemplate(['tool', '{node}'], rules)).toEqual([{ at: [1], message }]);
+});
+
 test('template puts the agent’s words anywhere, and leaves other braces alone', () => {
   expect(build(['{node}', '{bundle}/run.mjs', '{.items[0]}', '{}', '{unknown}x'], {})).toEqual([
     '/opt/node',
@@ -97,6 +116,13 @@ test.each<[string, TemplateElement[], TemplateFault['at'], RegExp]>([
   ['an argument that may be absent', ['tool', '{namespace}'], [1], /may be absent/],
   ['part of an argument', ['tool', '--ns={namespace}'], [1], /element of its own/],
   ['a guard nobody declared', [{ when: 'nope', args: ['-x'] }], [0, 'when'], /no argument/],
+  ['the same the other way', [{ unless: 'nope', args: ['-x'] }], [0, 'unless'], /no argument/],
+  [
+    'an argument where it is absent',
+    [{ unless: 'force', args: ['{force}'] }],
+    [0, 'args', 0],
+    /may be absent/,
+  ],
   [
     'another argument under a guard',
     [{ when: 'force', args: ['-n', '{namespace}'] }],

@@ -70,6 +70,8 @@ function stringPart(element: string, rules: TemplateRules, given: ReadonlySet<st
     return valuePart(whole, rules);
   }
   const inside = [...element.matchAll(PLACEHOLDER)].find(([, name = '']) => rules.declared.has(name));
+  if (inside && Object.hasOwn(rules.words, inside[1] ?? ''))
+    return `${inside[0]} is a word of the agent: give the argument another name`;
   if (inside) return `${inside[0]} must be an element of its own: values are whole arguments`;
   const literal = fillWords(element, rules.words);
   return () => [literal];
@@ -84,13 +86,15 @@ const locate = (part: Part | string, at: TemplateFault['at']): Located =>
 
 function compileElement(element: TemplateElement, index: number, rules: TemplateRules): Located[] {
   if (typeof element === 'string') return [locate(stringPart(element, rules, rules.sure), [index])];
-  const { when, args: inner } = element;
-  if (!rules.declared.has(when))
-    return [locate(`${when} is no argument that \`parameters\` declares`, [index, 'when'])];
-  const given = new Set([...rules.sure, when]);
-  return inner.map((text, place) => {
+  const [word, name] = 'when' in element ? ['when', element.when] : ['unless', element.unless];
+  if (!rules.declared.has(name))
+    return [locate(`${name} is no argument that \`parameters\` declares`, [index, word])];
+  const isWanted = word === 'when';
+  const given = isWanted ? new Set([...rules.sure, name]) : rules.sure;
+  return element.args.map((text, place) => {
     const part = stringPart(text, rules, given);
-    const guarded = typeof part === 'string' ? part : (args: Args) => (isGiven(args[when]) ? part(args) : []);
+    const guarded =
+      typeof part === 'string' ? part : (args: Args) => (isGiven(args[name]) === isWanted ? part(args) : []);
     return locate(guarded, [index, 'args', place]);
   });
 }
