@@ -18,13 +18,14 @@ function follow(project: string, entries: readonly EntryRow[]): Violation | null
   return null;
 }
 
-const chainsOf = ({ entries }: Evidence): ReadonlyMap<string, readonly EntryRow[]> =>
+const chainsOf = ({ entries }: Pick<Evidence, 'entries'>): ReadonlyMap<string, readonly EntryRow[]> =>
   groupBy(
     entries.toSorted((a, b) => a.seq - b.seq),
     ({ project_id }) => project_id,
   );
 
-const linked = (evidence: Evidence): readonly Violation[] =>
+/** Every chain leads from its project's first entry to its last, and each entry is what was written. */
+export const linked = (evidence: Pick<Evidence, 'entries'>): readonly Violation[] =>
   [...chainsOf(evidence)].flatMap(([project, entries]) => follow(project, entries) ?? []);
 
 /** A head that was kept elsewhere is still there: no tail was cut off and none written anew. */

@@ -49,6 +49,17 @@ function bytesOf(dataDir: string, db: DatabaseSync, row: z.infer<typeof StreamRo
   return { execution_id, project_id, stream, bytes: size, sha256: hash.digest('hex') };
 }
 
+/** Reads the journal alone. @throws Error when an entry cannot be read */
+export function readEntries(dataDir: string): readonly EntryRow[] {
+  const db = new DatabaseSync(join(dataDir, 'xem.db'), { readOnly: true, timeout: 5000 });
+  try {
+    const rows = db.prepare('SELECT * FROM journal').all();
+    return rows.map((row) => EntryRow.parse(row));
+  } finally {
+    db.close();
+  }
+}
+
 /** Reads everything the router's database says, as of one moment, with nothing of the product's own code. */
 export function readRouter(dataDir: string): RouterEvidence {
   const db = new DatabaseSync(join(dataDir, 'xem.db'), { readOnly: true, timeout: 5000 });

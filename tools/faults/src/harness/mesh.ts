@@ -57,6 +57,8 @@ function deadlineBy(clock: Clock): (ms: number) => AbortSignal {
 export interface MeshOptions {
   /** More of the router's environment. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Called with the folder of the mesh while it is empty. */
+  readonly prepare?: (dir: string) => void;
 }
 
 type Call = (request: Request) => Promise<Answer>;
@@ -104,11 +106,12 @@ const gone = async (program: Program): Promise<void> => {
 };
 
 /** Starts a router, two agents of the first project and one of the second. */
-export async function startMesh({ env = {} }: MeshOptions = {}): Promise<Mesh> {
+export async function startMesh({ env = {}, prepare }: MeshOptions = {}): Promise<Mesh> {
   const clock = systemClock();
   const dir = await mkdtemp(join(tmpdir(), 'xem-faults-'));
   const dataDir = join(dir, 'router');
-  mkdirSync(dataDir, { mode: 0o700 });
+  prepare?.(dir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const seed = await seedMesh(dataDir);
   let router = startRouter(dir, { ports: { http: 0, data: 0, enroll: 0 }, env });
   const ports = await router.ports;

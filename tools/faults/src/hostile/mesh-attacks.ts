@@ -72,6 +72,22 @@ export const names: Attack = async (world) => {
   await link.close();
 };
 
+/** A name whose holder was deleted: who takes it next is somebody else, and inherits nothing. */
+export const heir: Attack = async (world) => {
+  const { mesh } = world;
+  const [{ humans, workspace }] = mesh.tenants;
+  const first = await letIn(world);
+  const key = humans[0];
+  const bindings = `/v1/workspaces/${workspace}/bindings`;
+  await mesh.direct({ method: 'POST', path: bindings, key, body: { agent_id: first.agentId } });
+  const gone = await mesh.direct({ method: 'DELETE', path: `/v1/management/agents/${first.agentId}`, key });
+  assertThat(gone.status === 200, `deleting an agent was answered ${gone.status}`);
+  const next = await letIn(world, { ...makeIntruder(world), name: first.who.name });
+  assertThat(next.agentId !== first.agentId, 'the id of a deleted agent was given again');
+  const { body } = await mesh.direct({ path: `${bindings}?limit=1000`, key });
+  assertThat(!JSON.stringify(body).includes(next.agentId), 'a deleted name left its bindings to another');
+};
+
 /** A call of somebody else's that runs. */
 async function victimOf(world: World): Promise<string> {
   const [caller] = world.load.callers;

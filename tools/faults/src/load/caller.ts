@@ -104,23 +104,29 @@ export async function look(me: Caller, id: string, waitSeconds = 0): Promise<Inv
   return answer?.status === 200 ? noteCall(me, answer.body) : null;
 }
 
-/** Asks for the end of a call. */
-export async function cancel(me: Caller, id: string): Promise<void> {
+/** Asks for the end of a call; answers the HTTP status, null when none came. */
+export async function cancel(me: Caller, id: string): Promise<number | null> {
   const path = `/v1/exec/invocations/${id}/cancel`;
   const answer = await send(me, { method: 'POST', path, key: me.tenant.caller, body: {} });
   if (answer && TAKEN.has(answer.status)) noteCall(me, answer.body);
+  return answer?.status ?? null;
 }
 
-/** Decides as one of the project's humans. */
-export async function decide(me: Caller, call: Invocation, verb: 'approve' | 'reject'): Promise<void> {
+/** Decides as one of the project's humans; answers the HTTP status, null when none came. */
+export async function decide(
+  me: Caller,
+  call: Invocation,
+  verb: 'approve' | 'reject',
+): Promise<number | null> {
   const { humans } = me.tenant;
   const body = verb === 'approve' ? { confirm: call.tool } : { reason: 'not today' };
   const key = humans[me.ledger.length % humans.length] ?? humans[0];
   const path = `/v1/exec/approvals/${call.approval?.id}/${verb}`;
   const answer = await send(me, { method: 'POST', path, key, body });
-  if (answer?.status !== 200) return;
+  if (answer?.status !== 200) return answer?.status ?? null;
   const { id, status } = Approval.parse(answer.body);
   me.ledger.push({ kind: 'decided', ...stamp(me), approval_id: id, status });
+  return answer.status;
 }
 
 /** Reads a stream of an execution, every byte of it. */

@@ -39,6 +39,7 @@ export const HOSTILE_FAULTS: readonly Fault[] = [
   attack('forged-hello', mesh.forgedHello),
   attack('race', mesh.race),
   attack('names', mesh.names),
+  attack('heir', mesh.heir),
   attack('meddle', mesh.meddle),
   attack('garbage', mesh.garbage),
   attack('replay', mesh.replay),

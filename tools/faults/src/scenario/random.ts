@@ -7,7 +7,7 @@ import { LINE_FAULTS } from './line-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
 
 /** Everything that a random run chooses from. */
-const RANDOM_FAULTS: readonly Fault[] = [
+export const RANDOM_FAULTS: readonly Fault[] = [
   ...PROCESS_FAULTS,
   ...LINE_FAULTS,
   ...CRASH_FAULTS,
