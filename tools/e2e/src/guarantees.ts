@@ -140,6 +140,27 @@ export const GUARANTEES = {
     from: 'newcomer',
   },
 
+  'standing.pause': {
+    says: 'a pause of an agent, a workspace or the project leaves alone what runs and holds what waits',
+    from: 'mesh',
+  },
+  'standing.clock': {
+    says: 'the deadline of a call that a pause holds stands still, and runs on after the resume',
+    from: 'mesh',
+  },
+  'standing.put-out': {
+    says: 'an agent that is put out ends at once and says why, and what it ran comes to an end',
+    from: 'mesh',
+  },
+  'standing.keys': {
+    says: 'keys that were banned or revoked never come back, those of an evicted agent may',
+    from: 'mesh',
+  },
+  'standing.inherits-nothing': {
+    says: 'whoever takes the name of a deleted agent inherits nothing of it',
+    from: 'mesh',
+  },
+
   'api.foreign': { says: 'another project’s key sees 404 for everything of this project', from: 'api' },
   'api.envelope': { says: 'every answer carries X-Request-ID, and every refusal the envelope', from: 'api' },
   'api.order': { says: 'a request is checked in the documented order', from: 'api' },

@@ -41,6 +41,22 @@ test.each([[['agents']], [['agents', 'list']]])(
   },
 );
 
+test('agents -o wide tells why an agent is paused', async () => {
+  const paused = { reason: 'kernel upgrade', by: PERSON, at: '2026-01-01T00:00:00.000Z' };
+  await using server = await startServer({
+    'GET /v1/exec/agents': (_, response) =>
+      json(
+        response,
+        pageSample([
+          { ...AGENT, paused },
+          { ...AGENT, paused: { ...paused, reason: null } },
+        ]),
+      ),
+  });
+  const { stdout } = await xeroctl(['agents', '-o', 'wide'], server);
+  expect(stdout).toMatch(/Paused.*\n.*kernel upgrade.*\n.*by ada/);
+});
+
 test.each([
   [['agents', AGENT_ID], '', AGENT],
   [['agents', 'show', AGENT_ID], '', AGENT],

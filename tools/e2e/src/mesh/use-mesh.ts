@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import { removeMesh, startMesh, type Mesh } from './mesh.ts';
 
-/** One mesh for the tests of a file, started before the first and stopped after the last. */
-export function useMesh(): () => Mesh {
+/** One mesh for the tests of a file, started before the first and stopped after the last; `env` holds its settings. */
+export function useMesh(env: NodeJS.ProcessEnv = {}): () => Mesh {
   let mesh: Mesh | undefined;
   beforeAll(async () => {
-    mesh = await startMesh();
+    mesh = await startMesh(undefined, env);
   });
   afterAll(async () => {
     await mesh?.stop();

@@ -5,6 +5,7 @@ import type { Column } from '../../render/table.ts';
 import { command } from '../command.ts';
 import { choice, id } from '../flag.ts';
 import { PAGING } from '../globals.ts';
+import { pausedWord } from '../paused.ts';
 
 const AGENT_COLUMNS: readonly Column<Agent>[] = [
   { title: 'ID', of: ({ id: own }) => own },
@@ -13,6 +14,7 @@ const AGENT_COLUMNS: readonly Column<Agent>[] = [
   { title: 'Workspaces', of: ({ workspaces }) => workspaces.map((one) => one.id).join(',') },
   { title: 'Tools', of: ({ manifest }) => manifest.tools },
   { title: 'Last seen', of: (row) => row.last_seen_at },
+  { title: 'Paused', of: pausedWord, wide: true },
   { title: 'Version', of: ({ version }) => version, wide: true },
   { title: 'Busy', of: ({ capacity }) => `${capacity.in_flight}/${capacity.slots}`, wide: true },
 ];

@@ -1,5 +1,6 @@
 import type { Workspace, WorkspaceBinding } from '@xem/protocol';
 import type { Column } from '../../render/table.ts';
+import { pausedWord } from '../paused.ts';
 
 export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [
   { title: 'ID', of: ({ id }) => id },
@@ -7,6 +8,7 @@ export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [
   { title: 'Type', of: ({ type }) => type },
   { title: 'Agents', of: ({ agents }) => agents.map((agent) => agent.registration_name).join(',') },
   { title: 'Created', of: (row) => row.created_at },
+  { title: 'Paused', of: pausedWord, wide: true },
   { title: 'Policy', of: ({ policy }) => policy.name, wide: true },
   { title: 'Model', of: ({ model }) => model, wide: true },
 ];
