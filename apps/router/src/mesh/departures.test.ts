@@ -71,17 +71,3 @@ test('agent.evict gives a read that ran to another agent', () =>
     await until(() => fleetOf(world).find(other.agent.id)?.inFlight.size === 1);
     expect(await rowOf(world, asked)).toMatchObject({ agentId: other.agent.id, attempt: 2 });
   }));
-
-test('agent.evict leaves what waits to the pause of the agents that are left', () =>
-  inMeshWorld(async (world) => {
-    const { agent, operator, until, clock } = world;
-    const other = await servingAgent(world, { name: 'other' });
-    await agents.pause(operator, { id: other.agent.id });
-    for (let slot = 0; slot < 4; slot += 1) await askFor(world, 'demo_write');
-    const waiting = await askFor(world, 'demo_write');
-    expect(await rowOf(world, waiting)).toMatchObject({ heldAt: null });
-    await agents.evict(operator, { id: agent.agentId });
-    await until(() => lossOf(world) !== undefined);
-    await clock.advance(10);
-    expect(await rowOf(world, waiting)).toMatchObject({ heldAt: expect.any(Number) });
-  }));

@@ -1,4 +1,4 @@
-import { agentContext, lapseAttempts, reviewHolds, type Services } from '@xem/domain';
+import { agentContext, lapseAttempts, type Services } from '@xem/domain';
 import type { Refusal, RouterMesh } from '@xem/mesh';
 import type { AgentId, JournalEntry } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
@@ -44,15 +44,13 @@ function lastWords({ type, data }: JournalEntry): Refusal | null {
   return why ? LAST_WORDS[why] : null;
 }
 
-/** What it ran waits for its grace, and is then given up; what only it could take is left to those that are paused. */
+/** What it ran waits for its grace, and is then given up. */
 async function giveUp(
   services: Services,
   { project_id: projectId }: JournalEntry,
   agentId: AgentId,
 ): Promise<void> {
-  const ctx = agentContext(services, { projectId, agentId });
-  await lapseAttempts(ctx, agentId);
-  await reviewHolds(ctx);
+  await lapseAttempts(agentContext(services, { projectId, agentId }), agentId);
 }
 
 /** Ends the sessions of agents that may connect no more, whatever it was that took them out. Returns what stops it. */

@@ -11,6 +11,7 @@ import { startDepartures } from './departures.ts';
 import { createGaps } from './gaps.ts';
 import { meshHandlers } from './handlers.ts';
 import type { MeshContext } from './mesh-context.ts';
+import { startHoldReviews } from './hold-reviews.ts';
 import { startNotices } from './notices.ts';
 import { startPauseNotices } from './pause-notices.ts';
 import { createOutputWindow } from './output-window.ts';
@@ -59,7 +60,7 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
   const shared = { services, mesh, attempts, errands, allowList, renewed: dispatcher.offer };
   context = { ...shared, outputWindow: createOutputWindow(), gaps: createGaps() };
   lifecycle.own(attempts, (owned) => owned.drained());
-  for (const start of [startDepartures, startNotices, startRotations])
+  for (const start of [startDepartures, startHoldReviews, startNotices, startRotations])
     lifecycle.own(start({ services, mesh, errands }), (stop) => stop());
   lifecycle.own(startPauseNotices({ services, mesh, offer: dispatcher.offer }), (stop) => stop());
   return mesh;

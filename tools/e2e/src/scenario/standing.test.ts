@@ -77,11 +77,12 @@ for (const { level, words } of LEVELS) {
   });
 }
 
+const turn = (verb: 'pause' | 'resume', on: Mesh) =>
+  call(on, { method: 'POST', path: `/v1/management/project/${verb}`, body: {} });
+
 proves('standing.pause', 'of the project, through a restart of the whole mesh', async () => {
   const before = await startMesh(await meshDir());
-  const project = (verb: string, on: Mesh) =>
-    call(on, { method: 'POST', path: `/v1/management/project/${verb}`, body: {} });
-  await project('pause', before);
+  await turn('pause', before);
   const first = await ask(before, { tool: 'demo_echo' });
   await before.stop();
   const after = await startMesh(before.dir);
@@ -92,7 +93,7 @@ proves('standing.pause', 'of the project, through a restart of the whole mesh', 
   const second = await ask(after, { tool: 'demo_echo', headers: { prefer: 'wait=1' } });
   for (const { id } of [first, second])
     expect(await read(after, id)).toMatchObject({ status: 'queued', attempt: 0 });
-  await project('resume', after);
+  await turn('resume', after);
   for (const { id } of [first, second])
     expect(await settled(after, id)).toMatchObject({ status: 'completed' });
 });
