@@ -50,6 +50,20 @@ export const GUARANTEES = {
     from: 'approvals',
   },
 
+  'manifest.rug-pull': {
+    says: 'a tool whose risk is lowered keeps its old standing until a human accepts the new one',
+    from: 'mesh',
+  },
+  'manifest.humans-accept': { says: 'a service cannot accept a changed tool', from: 'approvals' },
+  'manifest.reload': {
+    says: 'SIGHUP brings an agent’s new tool into the mesh without touching a running call',
+    from: 'mesh',
+  },
+  'manifest.local-policy': {
+    says: 'the policy of a host vetoes a call that humans approved',
+    from: 'mesh',
+  },
+
   'bytes.binary': { says: 'output with NUL and invalid UTF-8 comes back to the byte', from: 'mesh' },
   'bytes.empty': { says: 'a tool that prints nothing has an empty output', from: 'mesh' },
   'bytes.large': {

@@ -27,10 +27,15 @@ interface Options {
   readonly name: string;
   /** Lines of its file of credentials. */
   readonly credentials?: string;
+  /** Its folder of bundles; the one with the `running` bundle unless said. */
+  readonly toolsDir?: string;
+  /** The file of its own policy. */
+  readonly policyPath?: string;
 }
 
-/** Lets an agent with the `running` bundle into the mesh. */
-export async function startOwnAgent(mesh: Mesh, { name, credentials = '' }: Options): Promise<OwnAgent> {
+/** Lets an agent into the mesh. */
+export async function startOwnAgent(mesh: Mesh, options: Options): Promise<OwnAgent> {
+  const { name, credentials = '', toolsDir = BUNDLES, policyPath } = options;
   const dir = join(mesh.dir, name);
   mkdirSync(join(dir, 'credentials'), { recursive: true, mode: 0o700 });
   writeFileSync(join(dir, 'credentials', 'default'), credentials);
@@ -40,7 +45,8 @@ export async function startOwnAgent(mesh: Mesh, { name, credentials = '' }: Opti
     PATH: process.env['PATH'],
     XEM_CONFIG: '/dev/null',
     XEM_STATE_DIR: join(dir, 'state'),
-    XEM_TOOLS_DIR: BUNDLES,
+    XEM_TOOLS_DIR: toolsDir,
+    ...(policyPath && { XEM_POLICY_PATH: policyPath }),
     XEM_CREDENTIALS_DIR: join(dir, 'credentials'),
     XEM_REGISTRATION_NAME: name,
     XEM_JOIN_KEY: key.value,
