@@ -54,6 +54,7 @@ function leaseOf({ clock, settings }: Needs, live: LiveAgent | null): Agent['lea
 /** An agent as it travels: what is stored of it, and what memory knows while its lease holds. */
 export async function presentAgent(services: Needs, row: AgentRecord): Promise<Agent> {
   const live = services.fleet.find(row.id);
+  const manifest = await manifestOf(services, row);
   return {
     object: 'agent',
     id: row.id,
@@ -64,7 +65,7 @@ export async function presentAgent(services: Needs, row: AgentRecord): Promise<A
     status: row.status,
     paused: row.paused,
     workspaces: await servedBy(services, row),
-    manifest: await manifestOf(services, row),
+    manifest,
     capacity: {
       slots: live?.slots ?? row.host.limits.max_concurrent_executions,
       in_flight: live?.inFlight.size ?? 0,
@@ -73,7 +74,7 @@ export async function presentAgent(services: Needs, row: AgentRecord): Promise<A
     curve_fingerprint: curveFingerprint(row.curveKey),
     signing_fingerprint: signingFingerprint(row.signingKey),
     lease: leaseOf(services, live),
-    actions: actionsOf(row),
+    actions: [...actionsOf(row), ...(manifest.pending_changes.length > 0 ? ['accept_manifest'] : [])],
     enrolled_at: toTimestamp(row.enrolledAt),
     last_seen_at: toTimestampOrNull(lastSeenOf(services, row)),
     created_at: toTimestamp(row.createdAt),

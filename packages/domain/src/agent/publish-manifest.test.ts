@@ -52,10 +52,9 @@ test('agent.publish_manifest lets no lowered risk take effect, and the agent sho
     });
     expect(pending).toMatchObject([{ tool: 'demo_wipe', kind: 'risk_lowered' }]);
     expect(riskOf(world, 'demo_wipe')).toBe('irreversible');
-    expect((await get(world.operator, { id: agent.id })).manifest).toMatchObject({
-      version: 2,
-      tools: 1,
-      pending_changes: pending,
+    expect(await get(world.operator, { id: agent.id })).toMatchObject({
+      manifest: { version: 2, tools: 1, pending_changes: pending },
+      actions: expect.arrayContaining(['accept_manifest']),
     });
     expect(await changes(world)).toMatchObject([{ data: { pending: 1, pending_changes: pending } }]);
   }));

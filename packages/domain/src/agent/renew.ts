@@ -41,7 +41,7 @@ export async function renew(services: Services, renewal: LeaseRenewal): Promise<
   const refused = body.manifest !== undefined && !(await takeOver(services, renewal));
   const { agents, workspaces } = services.store.read;
   const agent = await agents.find(agentId);
-  services.fleet.unhold(agentId, 'refused');
+  for (const hold of ['refused', 'unread'] as const) services.fleet.unhold(agentId, hold);
   const sendManifest = !refused && agent !== null && agent.manifestHash !== body.manifest_hash;
   return {
     lease_ttl_ms: ttlMs,

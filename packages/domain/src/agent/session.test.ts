@@ -182,6 +182,19 @@ test('agent.renew asks for a manifest that changed, and takes it over when it co
     expect(world.services.catalogue.find(agent.projectId, 'new')).not.toBeNull();
   }));
 
+test('agent.welcome of an agent with another manifest holds its work until a renewal brings it', () =>
+  inWorld(async (world) => {
+    const { services } = world;
+    const next = { ...manifest, manifest_version: 2, tools: [] };
+    const host = await enrolled(world);
+    await greet(world, host, { manifest_version: 2, manifest_hash: hashJson(next) });
+    const holds = () => services.fleet.find(host.agentId)?.holds;
+    expect(holds()).toEqual(new Set(['unread']));
+    const body = renewal({ manifest_version: 2, manifest_hash: hashJson(next), manifest: next });
+    await renew(services, { agentId: host.agentId, body, roundTripMs: null });
+    expect(holds()).toEqual(new Set());
+  }));
+
 test('agent.renew goes on under the old manifest when the new one is broken', () =>
   inWorld(async (world) => {
     const { agent } = await onlineAgent(world);

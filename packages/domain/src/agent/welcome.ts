@@ -126,7 +126,10 @@ const greet = (ctx: ProjectContext, id: AgentId, received: Hello): Promise<Welco
     const result = await welcomed(ctx, tx, { agent: (await tx.agents.find(id)) ?? agent, received });
     const facts = [...confirmed, ...keyed.facts, ...news];
     // The lease begins here, and ends even if the connection dies before it hears of its welcome.
-    const committed = (): void => ctx.fleet.arrive({ ...result.arrival, session: null });
+    const committed = (): void => {
+      ctx.fleet.arrive({ ...result.arrival, session: null });
+      if (result.terms.send_manifest) ctx.fleet.hold(id, 'unread');
+    };
     return { result, facts, committed };
   });
 

@@ -1,8 +1,11 @@
 import type { AgentId, ExecutionId, ProjectId } from '@xem/protocol';
 import { createEndedAttempts, type EndedAttempts } from './ended-attempts.ts';
 
-/** Why an agent takes no new work: it `refused` an order for now, or it is `slow` to read what it was sent. */
-export type Hold = 'refused' | 'slow';
+/**
+ * Why an agent takes no new work: it `refused` an order for now, it is `slow` to read what it was sent, or it has
+ * another manifest by now, which is `unread`.
+ */
+export type Hold = 'refused' | 'slow' | 'unread';
 
 /** An agent whose lease holds: what dispatch needs to know of it, in memory. */
 export interface LiveAgent {
