@@ -1,4 +1,4 @@
-import { createCatalogue, createFleet, createOccupancy, lapseAgent, type Services } from '@xem/domain';
+import { createCatalogue, createFleet, createOccupancy, type Services } from '@xem/domain';
 import { askFor, greet, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { recover } from './recover.ts';
@@ -33,13 +33,15 @@ test('recover knows the tools of the agents that were online', () =>
     expect(services.catalogue.find(projectId, 'demo_echo', world.seed.workspace_id)).not.toBeNull();
   }));
 
-test('recover ends what ran under a lease that was ended just before the router stopped', () =>
+test('recover ends what ran on an agent that was taken out just before the router stopped', () =>
   inWorld(async (world) => {
     const { agent } = await servingAgent(world);
     const asked = await askFor(world, 'demo_echo');
     await start(world, asked);
-    await world.clock.advance(31_000);
-    await lapseAgent(world.services, agent.id);
+    await world.store.transact(async (tx) => {
+      const row = await tx.agents.find(agent.id);
+      if (row) await tx.agents.save({ ...row, status: 'evicted' });
+    });
     expect(await rowOf(world, asked)).toMatchObject({ status: 'running' });
     const services = restarted(world.services);
     await recover(services);

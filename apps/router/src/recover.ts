@@ -29,7 +29,7 @@ async function recoverFleet(services: Services): Promise<void> {
   }
 }
 
-/** Attempts of agents that are gone: the router stopped after it ended a lease and before it ended what ran under it. */
+/** Attempts of agents that are gone: the router stopped after one was taken out and before what it ran was given up. */
 async function lapseLeftovers(services: Services): Promise<void> {
   const { store, fleet } = services;
   for (const agentId of await store.read.executions.agentsWithOpen()) {

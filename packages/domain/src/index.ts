@@ -26,7 +26,7 @@ export { accept, type AcceptAnswer } from './execution/accept.ts';
 export { ForeignAttemptError, type AttemptRef } from './execution/attempt.ts';
 export * from './execution/fill-slots.ts';
 export * from './execution/find-agent.ts';
-export * from './execution/lapse.ts';
+export { lapseAttempts } from './execution/lapse.ts';
 export * from './execution/order-desk.ts';
 export * from './execution/order.ts';
 export type { RawOutput } from './execution/raw.ts';

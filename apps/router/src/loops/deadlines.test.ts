@@ -1,4 +1,4 @@
-import { askFor, inWorld, rowOf, servingAgent } from '@xem/domain/testing';
+import { askFor, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { startDeadlines } from './deadlines.ts';
 
@@ -40,4 +40,24 @@ test('deadlines settles what is due behind a call that cannot be settled', () =>
         fields: expect.objectContaining({ invocationId: broken.id }),
       }),
     );
+    const again = startDeadlines(services);
+    const tries = (): number => logged.filter(({ event }) => event === 'deadline.failed').length;
+    const before = tries();
+    for (let second = 0; second < 60; second += 1) await clock.advance(1000);
+    await again.stop();
+    expect(tries() - before).toBeLessThanOrEqual(8);
+  }));
+
+test('deadlines judges nobody right after a stall', () =>
+  inWorld(async (world) => {
+    await servingAgent(world);
+    const asked = await askFor(world, 'demo_echo');
+    await start(world, asked);
+    const loop = startDeadlines(world.services);
+    world.clock.skip(80_000);
+    await world.clock.advance(3000);
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'running' });
+    await world.clock.advance(3000);
+    await loop.stop();
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'timeout' });
   }));

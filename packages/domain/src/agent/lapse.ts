@@ -2,6 +2,7 @@ import { agentMachine, type AgentId } from '@xem/protocol';
 import type { Clock } from '@xem/runtime';
 import type { AgentRecord } from '@xem/store';
 import { advance } from '../advance.ts';
+import { lapseOpen } from '../execution/lapse.ts';
 import { internalOperation, systemContext, type Services } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
 import { mutate } from '../mutate.ts';
@@ -24,14 +25,16 @@ const gone = (agent: AgentRecord): AgentRecord =>
   agent.status === 'conflict' ? agent : advance(agentMachine, agent, 'lapse');
 
 /**
- * Ends the lease of an agent that did not renew it in time: offline, and out of the fleet. What it was running is
- * another verb's. Answers false when the agent had none, or its lease holds.
+ * Ends the lease of an agent that did not renew it in time: offline, and out of the fleet; with it, in the same
+ * transaction, end or wait for their grace the attempts under it. Answers false when the agent had none, or its lease
+ * holds.
  */
 export async function lapse(services: Services, agentId: AgentId): Promise<boolean> {
   const { store, fleet, clock } = services;
   const known = await store.read.agents.find(agentId);
   if (!known) return false;
-  return mutate(systemContext(services, known.projectId), lapseAgent, async (tx) => {
+  const ctx = systemContext(services, known.projectId);
+  return mutate(ctx, lapseAgent, async (tx) => {
     const agent = await tx.agents.find(agentId);
     const live = fleet.find(agentId);
     if (!agent || isKept(live, agent, clock)) return { result: false, facts: [] };
@@ -41,6 +44,7 @@ export async function lapse(services: Services, agentId: AgentId): Promise<boole
     const lastSeenAt = lastSeenOf(services, agent);
     const { status } = await tx.agents.save({ ...gone(agent), lastSeenAt, connectionSince: now });
     const facts = status === 'offline' ? [agentFact('agent.offline', agentId, { epoch: agent.epoch })] : [];
+    facts.push(...(await lapseOpen(ctx, tx, agentId)));
     return { result: true, facts, committed };
   });
 }

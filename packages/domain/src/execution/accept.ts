@@ -35,6 +35,7 @@ export async function startAttempt(
   const started = await tx.executions.save({
     ...advance(executionMachine, execution, 'accept'),
     startedAt: now,
+    lostAt: null,
   });
   const running = await tx.invocations.save({
     ...advance(invocationMachine, invocation, 'start'),

@@ -27,11 +27,21 @@ async function lapseOne(ctx: ProjectContext, tx: WriteTx, row: ExecutionRecord):
  * What becomes of the open attempts of an agent whose lease is over: those of tools that read go back to the queue at
  * once, the others wait `lostGraceMs` for the agent to come back with them.
  */
+export async function lapseOpen(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  agentId: AgentId,
+): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for (const row of await tx.executions.openOf(agentId)) {
+    if (row.lostAt === null) facts.push(...(await lapseOne(ctx, tx, row)));
+  }
+  return facts;
+}
+
+/** The same for an agent that had no lease to end: it was taken out of the mesh. */
 export const lapseAttempts = (ctx: ProjectContext, agentId: AgentId): Promise<void> =>
-  mutate<void>(ctx, lapseExecutions, async (tx) => {
-    const facts: Fact[] = [];
-    for (const row of await tx.executions.openOf(agentId)) {
-      if (row.lostAt === null) facts.push(...(await lapseOne(ctx, tx, row)));
-    }
-    return { result: undefined, facts };
-  });
+  mutate<void>(ctx, lapseExecutions, async (tx) => ({
+    result: undefined,
+    facts: await lapseOpen(ctx, tx, agentId),
+  }));

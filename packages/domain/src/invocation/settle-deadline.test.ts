@@ -52,6 +52,26 @@ test('invocation.settle_deadline times out a run whose result never came, with t
     expect(await attemptRow(world, attemptOf(asked))).toMatchObject({ status: 'timeout' });
   }));
 
+test('invocation.settle_deadline waits once for an agent that is away, until its lease ends', () =>
+  inWorld(async (world) => {
+    const { services, clock } = world;
+    const { arrival } = await servingAgent(world);
+    const asked = await askFor(world, 'demo_write');
+    await start(world, asked);
+    await passDeadline(world, asked);
+    const { agentId, session, slots, lastRenewalAt } = arrival;
+    services.fleet.disconnect(agentId, session ?? '');
+    const leaseEndsAt = clock.monotonic() + 30_000;
+    services.fleet.renew(agentId, { slots, lastRenewalAt, leaseEndsAt, roundTripMs: null });
+    await settleNow(world, asked);
+    const deadlineAt = clock.now() + 30_000;
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'running', deadlineAt });
+    await clock.advance(30_000);
+    services.fleet.extendLeases(clock.monotonic() + 30_000);
+    await settleNow(world, asked);
+    expect(await rowOf(world, asked)).toMatchObject({ status: 'timeout', error: { code: 'tool_timeout' } });
+  }));
+
 test('invocation.settle_deadline cancels a run that nobody confirms to be gone, with cancel_unconfirmed', () =>
   inWorld(async (world) => {
     await servingAgent(world);

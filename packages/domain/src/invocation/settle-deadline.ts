@@ -1,6 +1,7 @@
 import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { passDeadline } from '../approval/expire.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
+import { resultDeadline } from '../execution/accept.ts';
 import { endAttempt, openAttemptOf } from '../execution/end.ts';
 import { loseAttempt } from '../execution/lose.ts';
 import { mutate, type Fact } from '../mutate.ts';
@@ -49,6 +50,19 @@ async function giveUpRun(
   return [...facts, endFact(await tx.invocations.save(ended))];
 }
 
+/**
+ * A run whose agent is away under a lease that holds may have a result on the way, as after a restart of the router: it
+ * is waited for until the end of that lease, once.
+ */
+function extended(ctx: ProjectContext, { call, attempt }: Overdue): InvocationRecord | null {
+  const live = attempt && ctx.fleet.find(attempt.agentId);
+  if (!live || live.session !== null || call.cancelRequestedAt !== null || call.startedAt === null)
+    return null;
+  const leftMs = live.leaseEndsAt - ctx.clock.monotonic();
+  const isFirst = (call.deadlineAt ?? 0) <= resultDeadline(call, call.startedAt);
+  return isFirst && leftMs > 0 ? { ...call, deadlineAt: ctx.clock.now() + Math.ceil(leftMs) } : null;
+}
+
 async function pass(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord): Promise<readonly Fact[]> {
   if (call.status === 'pending_approval') return passDeadline(ctx, tx, call);
   const attempt = await openAttemptOf(tx, call);
@@ -57,6 +71,11 @@ async function pass(ctx: ProjectContext, tx: WriteTx, call: InvocationRecord): P
     return (await loseAttempt(ctx, tx, lost)).facts;
   }
   const overdue = { call, attempt };
+  const later = extended(ctx, overdue);
+  if (later) {
+    await tx.invocations.save(later);
+    return [];
+  }
   const waits = call.status === 'queued' && call.cancelRequestedAt === null;
   return waits ? outwait(ctx, tx, overdue) : giveUpRun(ctx, tx, overdue);
 }

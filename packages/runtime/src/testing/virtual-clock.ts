@@ -4,6 +4,8 @@ import type { Cancel, Clock } from '../clock.ts';
 export interface VirtualClock extends Clock {
   /** Moves time forward and runs, in order, every timer that falls due on the way. */
   advance(ms: number): Promise<void>;
+  /** Moves time forward while nothing runs, as for a process that was stopped. */
+  skip(ms: number): void;
 }
 
 interface Timer {
@@ -53,6 +55,9 @@ export function virtualClock(start = START, idle?: () => Promise<void>): Virtual
           }),
     after: (ms, call) => add(ms, null, call),
     every: (ms, call) => add(ms, ms, call),
+    skip: (ms) => {
+      now += ms;
+    },
     advance: async (ms) => {
       const end = now + ms;
       await settle();
