@@ -1,45 +1,29 @@
 import { AGENT_STATUSES, type AgentId } from '@xem/protocol';
 import { expect, test } from 'vitest';
-import { enroll } from '../enrollment/enroll.ts';
 import { list as listJournal } from '../journal/list.ts';
 import {
   askFor,
   attemptOf,
   attemptRow,
+  comeBack,
   end,
-  greet,
+  inConflict,
   inWorld,
+  rivals,
   rowOf,
   servingAgent,
   start,
-  testHost,
-  testJoinKey,
   type TestWorld,
 } from '../testing/index.ts';
+import { ban } from './ban.ts';
 import { conflictNotice } from './conflict-notice.ts';
+import { remove } from './delete.ts';
+import { evict } from './evict.ts';
 import { get } from './get.ts';
 import { lapse } from './lapse.ts';
 import { resolveConflict } from './resolve-conflict.ts';
 
 const LEASE_MS = 30_000;
-
-const again = ({ services }: TestWorld, { host, agent }: Awaited<ReturnType<typeof servingAgent>>) =>
-  greet(services, { hello: host.hello(agent.id, agent.manifestHash), sourceAddress: '192.0.2.9' });
-
-/** Two holders of one name: the first serves the workspace and came back after the second one was there. */
-async function rivals(world: TestWorld) {
-  const incumbent = await servingAgent(world);
-  await world.clock.advance(LEASE_MS);
-  await lapse(world.services, incumbent.agent.id);
-  const challenger = await servingAgent(world, { key: { name: 'xem-test' } });
-  return { incumbent, challenger };
-}
-
-async function inConflict(world: TestWorld) {
-  const { incumbent, challenger } = await rivals(world);
-  await again(world, incumbent);
-  return { incumbent: incumbent.agent.id, challenger: challenger.agent.id, both: { incumbent, challenger } };
-}
 
 const statusOf = async ({ store }: TestWorld, id: AgentId) => (await store.read.agents.find(id))?.status;
 
@@ -98,7 +82,7 @@ test('agent.conflict gives neither of the two new work, and what runs goes on an
     const { incumbent, challenger } = await rivals(world);
     const running = await askFor(world, 'demo_write');
     await start(world, running);
-    await again(world, incumbent);
+    await comeBack(world, incumbent);
     await expect(askFor(world, 'demo_write')).rejects.toMatchObject({ code: 'exec_tool_not_found' });
     expect(services.fleet.pick([incumbent.agent.id, challenger.agent.id], false)).toBeNull();
     expect([incumbent, challenger].map(({ agent }) => services.fleet.roomOf(agent.id))).toEqual([0, 0]);
@@ -109,13 +93,13 @@ test('agent.conflict gives neither of the two new work, and what runs goes on an
 test('agent.conflict outlasts the reconnect and the lease of either, and nothing of it is told twice', () =>
   inWorld(async (world) => {
     const { incumbent, challenger, both } = await inConflict(world);
-    const { agent } = await again(world, both.challenger);
+    const { agent } = await comeBack(world, both.challenger);
     expect(agent).toMatchObject({ status: 'conflict', epoch: 2 });
     await world.clock.advance(LEASE_MS);
     expect(await lapse(world.services, incumbent)).toBe(true);
     expect(await lapse(world.services, incumbent)).toBe(false);
     expect(await statusOf(world, incumbent)).toBe('conflict');
-    await again(world, both.incumbent);
+    await comeBack(world, both.incumbent);
     expect(world.services.fleet.isOnline(incumbent)).toBe(false);
     expect(await statusOf(world, challenger)).toBe('conflict');
     expect(await entriesOf(world, 'agent.conflict,agent.online')).toHaveLength(4);
@@ -174,10 +158,10 @@ test('agent.resolve_conflict leaves one that is away offline, and it comes back 
     await lapse(world.services, incumbent);
     const kept = await resolveConflict(world.operator, { id: incumbent, keep: 'incumbent' });
     expect(kept.status).toBe('offline');
-    await again(world, both.incumbent);
+    await comeBack(world, both.incumbent);
     expect(await statusOf(world, incumbent)).toBe('online');
     expect(world.services.fleet.isOnline(incumbent)).toBe(true);
-    await expect(again(world, both.challenger)).rejects.toMatchObject({ code: 'invalid_state' });
+    await expect(comeBack(world, both.challenger)).rejects.toMatchObject({ code: 'invalid_state' });
   }));
 
 test('agent.resolve_conflict twice is refused the second time', () =>
@@ -232,52 +216,32 @@ test.each(AGENT_STATUSES.filter((status) => status !== 'conflict'))(
     }),
 );
 
-test('enrollment.enroll lets no third holder in while two have the name', () =>
-  inWorld(async (world) => {
-    await inConflict(world);
-    const manifest = { manifest_version: 1, workspaces: [], tools: [] };
-    const body = testHost(world.services).request(
-      await testJoinKey(world.operator, { name: 'xem-test' }),
-      manifest,
-    );
-    const { answer } = await enroll(world.services, { body, sourceAddress: null });
-    expect(answer).toMatchObject({ ok: false, code: 'agent_name_in_use' });
-  }));
-
-test('enrollment.enroll lets no third holder in while both are away either', () =>
-  inWorld(async (world) => {
-    const { challenger } = await rivals(world);
-    await world.clock.advance(LEASE_MS);
-    await lapse(world.services, challenger.agent.id);
-    const manifest = { manifest_version: 1, workspaces: [], tools: [] };
-    const body = testHost(world.services).request(
-      await testJoinKey(world.operator, { name: 'xem-test' }),
-      manifest,
-    );
-    const { answer } = await enroll(world.services, { body, sourceAddress: null });
-    expect(answer).toMatchObject({
-      ok: false,
-      code: 'agent_name_in_use',
-      message: expect.stringContaining('two holders'),
-    });
-  }));
-
-test('enrollment.enroll with a key that replaces ends a conflict: both go, and the new one has name and workspaces', () =>
+test.each([
+  ['evict', evict, 'evicted'],
+  ['ban', ban, 'banned'],
+  ['delete', remove, 'retired'],
+] as const)('agent.%s of one of two in conflict leaves the other one the name', (_, verb, status) =>
   inWorld(async (world) => {
     const { incumbent, challenger } = await inConflict(world);
-    const heir = await servingAgent(world, { key: { name: 'xem-test', replace: true, workspaces: [] } });
-    expect(await statusOf(world, incumbent)).toBe('retired');
-    expect(await statusOf(world, challenger)).toBe('retired');
-    expect(heir.agent.status).toBe('online');
-    expect(await askFor(world, 'demo_write')).toMatchObject({ agent_id: heir.agent.id });
-  }));
+    await verb(world.operator, { id: incumbent });
+    expect(await world.store.read.agents.find(incumbent)).toMatchObject({ status, conflict: null });
+    expect(await world.store.read.agents.find(challenger)).toMatchObject({
+      status: 'online',
+      conflict: null,
+    });
+    expect(await askFor(world, 'demo_write')).toMatchObject({ agent_id: challenger });
+    expect(await entriesOf(world, 'agent.conflict_resolved')).toMatchObject([
+      { subject: { id: challenger }, data: { kept: 'challenger', instead_of: incumbent } },
+    ]);
+  }),
+);
 
 test('agent.resolve_conflict leaves what the evicted one ran to be given up, like any agent that is gone', () =>
   inWorld(async (world) => {
     const { incumbent, challenger } = await rivals(world);
     const running = await askFor(world, 'demo_write');
     await start(world, running);
-    await again(world, incumbent);
+    await comeBack(world, incumbent);
     await resolveConflict(world.operator, { id: challenger.agent.id, keep: 'incumbent' });
     expect(await attemptRow(world, attemptOf(running))).toMatchObject({ status: 'running' });
     expect(await world.store.read.executions.agentsWithOpen()).toEqual([challenger.agent.id]);

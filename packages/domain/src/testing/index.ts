@@ -2,3 +2,4 @@ export * from './agent.ts';
 export * from './identity.ts';
 export * from './world.ts';
 export * from './call.ts';
+export * from './rivals.ts';

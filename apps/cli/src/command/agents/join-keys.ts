@@ -12,6 +12,9 @@ const COLUMNS: readonly Column<JoinKey>[] = [
   { title: 'Status', of: ({ status }) => status },
   { title: 'Uses', of: (row) => `${row.uses_confirmed}/${row.uses}` },
   { title: 'Expires', of: (row) => row.expires_at },
+  { title: 'Reserved', of: (row) => row.uses_reserved, wide: true },
+  { title: 'Region', of: ({ region }) => region, wide: true },
+  { title: 'Replaces', of: ({ replace }) => (replace ? 'yes' : 'no'), wide: true },
   { title: 'Workspaces', of: ({ workspaces }) => workspaces.join(','), wide: true },
   { title: 'Created by', of: (row) => row.created_by.name, wide: true },
 ];
