@@ -1,4 +1,4 @@
-import { createCatalogue, createFleet, createOccupancy, type Services } from '@xem/domain';
+import { createCatalogue, createFleet, createOccupancy, lapseAgent, type Services } from '@xem/domain';
 import { askFor, greet, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { recover } from './recover.ts';
