@@ -7,7 +7,6 @@ import {
   type EnrollReceived,
   type HelloReceived,
   type MeshSession,
-  type Refusal,
   type RouterFrame,
   type RouterMesh,
   type RouterMeshHandlers,
@@ -25,27 +24,12 @@ import {
   type WorkOrder,
 } from '@xem/protocol';
 import { silentLog, systemClock, systemIds } from '@xem/runtime';
+import { freshScript, type Script } from './script.ts';
 import { testJoinKey } from './test-join-key.ts';
 import { receivedOutput, type ReceivedOutput } from './received-output.ts';
 
 const clock = systemClock();
 const ids = systemIds(clock);
-
-/** What a scripted router does of itself; a test changes it as it goes. */
-interface Script {
-  /** In place of the usual answer to a request to enrol. */
-  enrolled: EnrolledBody | null;
-  welcome: Partial<WelcomeDraft>;
-  /** Beside the one workspace that is always bound. */
-  moreBindings: WorkspaceId[];
-  /** In place of any welcome. */
-  refused: Refusal | null;
-  acksLeases: boolean;
-  acksResults: boolean;
-  givesCredit: boolean;
-  intervalMs: number;
-  ttlMs: number;
-}
 
 /** The router's side of the mesh, real down to the sockets, with a script in place of a domain. */
 export interface ScriptedRouter {
@@ -219,7 +203,7 @@ function untilSeen<T>({ state }: Router, look: () => T | undefined | false | nul
 }
 
 async function open(router: Router, dataEndpoint: string): Promise<RouterMesh> {
-  const { keys, state } = router;
+  const { keys, state, script } = router;
   return openRouterMesh({
     clock,
     ids,
@@ -227,7 +211,8 @@ async function open(router: Router, dataEndpoint: string): Promise<RouterMesh> {
     dataEndpoint,
     enrollEndpoint: 'tcp://127.0.0.1:0',
     ...keys,
-    admits: (curveKey) => state.enrolls.some(({ body }) => body.curve_public_key === curveKey),
+    admits: (curveKey) =>
+      script.admits && state.enrolls.some(({ body }) => body.curve_public_key === curveKey),
     handlers: handlersOf(router),
   });
 }
@@ -241,18 +226,6 @@ const freshState = (): State => ({
   output: receivedOutput(),
   open: null,
   epoch: 0,
-});
-
-const freshScript = (): Script => ({
-  enrolled: null,
-  welcome: {},
-  moreBindings: [],
-  refused: null,
-  acksLeases: true,
-  acksResults: true,
-  givesCredit: true,
-  intervalMs: 200,
-  ttlMs: 60_000,
 });
 
 const isOf = <Kind extends AgentFrameKind>(

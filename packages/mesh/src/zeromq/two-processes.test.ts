@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock, systemIds } from '@xem/runtime';
 import { expect, onTestFinished, test } from 'vitest';
 import { agentIdentity } from '../testing/agent-identity.ts';
+import { breakableLine } from '../testing/breakable-line.ts';
 import { openRecordedLink } from '../testing/recorded-link.ts';
 import { openRecordedRouter } from '../testing/recorded-router.ts';
 import { sampleFrame } from '../testing/sample-frames.ts';
@@ -70,3 +71,35 @@ test(
     await until(({ losses }) => losses.filter(({ welcomed }) => welcomed).length === 2);
   },
 );
+
+test('mesh and link notice within two seconds that their line was cut', { timeout: 30_000 }, async () => {
+  const router = await openRecordedRouter({ clock, ids, agents: [A] });
+  onTestFinished(() => router.mesh.stop());
+  const line = await breakableLine(router.mesh.dataEndpoint);
+  const agent = openRecordedLink({ clock, ids, agent: A, endpoints: [line.endpoint] });
+  onTestFinished(() => agent.link.close());
+  await router.until(({ opened }) => opened.length === 1);
+  await agent.until(({ welcomes }) => welcomes.length === 1);
+  line.cut();
+  const cutAt = clock.monotonic();
+  await agent.until(({ losses }) => losses.length > 0);
+  const agentMs = clock.monotonic() - cutAt;
+  await router.until(({ closed }) => closed.length > 0);
+  const routerMs = clock.monotonic() - cutAt;
+  expect(agentMs).toBeLessThan(2000);
+  expect(routerMs).toBeLessThan(2000);
+  expect([agent.record.losses[0]?.code, router.record.closed[0]?.end]).toEqual(['disconnected', 'gone']);
+});
+
+test('mesh notices by its heartbeats that an agent stopped', { timeout: 30_000 }, async () => {
+  const { mesh, record, until } = await openRecordedRouter({ clock, ids, agents: [A] });
+  onTestFinished(() => mesh.stop());
+  const { child } = await start('agent', 'a', mesh.dataEndpoint);
+  child.kill('SIGSTOP');
+  const stoppedAt = clock.monotonic();
+  await until(({ closed }) => closed.length > 0);
+  expect(clock.monotonic() - stoppedAt).toBeLessThan(7000);
+  child.kill('SIGCONT');
+  await until(({ opened }) => opened.length === 2);
+  expect(record.closed).toMatchObject([{ end: 'gone' }]);
+});
