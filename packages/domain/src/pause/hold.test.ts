@@ -5,6 +5,7 @@ import { systemContext, type ProjectContext } from '../context.ts';
 import { fillSlots } from '../execution/fill-slots.ts';
 import { lapseAttempts } from '../execution/lapse.ts';
 import { settleDeadline } from '../invocation/settle-deadline.ts';
+import { list as listJournal } from '../journal/list.ts';
 import {
   agentOf,
   askFor,
@@ -111,6 +112,33 @@ test.each(EACH_LEVEL)('%s.pause holds a call that comes back under it', (_noun, 
     await lapseAttempts(agentOf(world, attemptOf(asked)), serving.id);
     expect(await rowOf(world, asked)).toMatchObject({ status: 'queued', heldRemainingMs: QUEUE_MS });
   }),
+);
+
+test.each(EACH_LEVEL)('%s.pause lets no call out behind it, not even in the same commit', (noun, level) =>
+  inWorld(async (world) => {
+    const { agent: serving } = await servingAgent(world);
+    const ask = () => askFor(world, 'demo_echo');
+    await Promise.all([ask(), ask(), level.pause(world, serving), ask(), ask()]);
+    const { data } = await listJournal(world.operator, { limit: 100 });
+    const story = data.toReversed().map(({ type }) => type);
+    expect(story.filter((type) => type === 'invocation.created')).toHaveLength(4);
+    expect(story.lastIndexOf('invocation.created')).toBeGreaterThan(story.indexOf(`${noun}.paused`));
+    expect(story.lastIndexOf('invocation.dispatched')).toBeLessThan(story.indexOf(`${noun}.paused`));
+  }),
+);
+
+test.each(EACH_LEVEL)(
+  '%s.resume leaves no clock standing that came behind it in its commit',
+  (_noun, level) =>
+    inWorld(async (world) => {
+      const { agent: serving } = await servingAgent(world);
+      await level.pause(world, serving);
+      const ask = () => askFor(world, 'demo_echo');
+      const [resumed, ...asked] = [level.resume(world, serving), ask(), ask(), ask()];
+      await resumed;
+      for (const call of await Promise.all(asked))
+        expect(await rowOf(world, call)).toMatchObject({ heldAt: null, heldRemainingMs: null });
+    }),
 );
 
 test('agent.pause leaves calls to the agents that are not paused, and workspaces show nothing of it', () =>
