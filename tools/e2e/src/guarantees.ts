@@ -174,6 +174,19 @@ export const GUARANTEES = {
     says: 'whoever takes the name of a deleted agent inherits nothing of it',
     from: 'mesh',
   },
+  'providers.mcp': { says: 'the tools of an MCP server are tools of the mesh, with risks', from: 'mesh' },
+  'providers.mcp-gate': {
+    says: 'a destructive tool of an MCP server waits for a human, and runs once after',
+    from: 'approvals',
+  },
+  'providers.mcp-late': {
+    says: 'an MCP server that is down does not stop its agent, and its tools appear once it is up',
+    from: 'reliability',
+  },
+  'providers.http': {
+    says: 'an http tool asks its server alone, no argument leaves its place, and no credential comes back',
+    from: 'mesh',
+  },
 
   'api.foreign': { says: 'another project’s key sees 404 for everything of this project', from: 'api' },
   'api.envelope': { says: 'every answer carries X-Request-ID, and every refusal the envelope', from: 'api' },
