@@ -55,6 +55,10 @@ export const GUARANTEES = {
     from: 'mesh',
   },
   'manifest.humans-accept': { says: 'a service cannot accept a changed tool', from: 'approvals' },
+  'manifest.ambiguous': {
+    says: 'a name that humans bound to two definitions in a workspace is called with agent_id',
+    from: 'mesh',
+  },
   'manifest.reload': {
     says: 'SIGHUP brings an agent’s new tool into the mesh without touching a running call',
     from: 'mesh',

@@ -7,6 +7,7 @@ import { list as listJournal } from '../journal/list.ts';
 import { askFor, inWorld, onlineAgent, rowOf, testTool, type TestWorld } from '../testing/index.ts';
 import { get as getTool } from '../tool/get.ts';
 import { acceptManifest } from './accept-manifest.ts';
+import { evict } from './evict.ts';
 import { get } from './get.ts';
 import { manifest as readManifest } from './manifest.ts';
 import { publishManifest } from './publish-manifest.ts';
@@ -153,6 +154,15 @@ test.each<[string, string, Attempt]>([
     expect(world.services.catalogue.find(world.seed.project_id, 'demo_wipe')?.risk).toBe('irreversible');
   }),
 );
+
+test('agent.accept_manifest brings no tool of an agent back that was put out', () =>
+  inWorld(async (world) => {
+    const id = await changed(world);
+    await evict(world.operator, { id });
+    await expect(accept(world, id, tamed)).rejects.toMatchObject({ code: 'manifest_change_not_found' });
+    expect(world.services.catalogue.find(world.seed.project_id, 'demo_wipe')).toBeNull();
+    expect((await get(world.operator, { id })).actions).not.toContain('accept_manifest');
+  }));
 
 test('agent.accept_manifest refuses a second time what was accepted', () =>
   inWorld(async (world) => {

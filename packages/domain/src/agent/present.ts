@@ -5,6 +5,7 @@ import type { AgentRecord } from '@xem/store';
 import type { Services } from '../context.ts';
 import type { LiveAgent } from '../fleet/fleet.ts';
 import { actionsOf } from './actions.ts';
+import { isAdmitted } from './admitted.ts';
 import { lastSeenOf } from './last-seen.ts';
 import { pendingChanges } from '../manifest/pending.ts';
 import { leaseTerms } from './lease-terms.ts';
@@ -74,7 +75,10 @@ export async function presentAgent(services: Needs, row: AgentRecord): Promise<A
     curve_fingerprint: curveFingerprint(row.curveKey),
     signing_fingerprint: signingFingerprint(row.signingKey),
     lease: leaseOf(services, live),
-    actions: [...actionsOf(row), ...(manifest.pending_changes.length > 0 ? ['accept_manifest'] : [])],
+    actions: [
+      ...actionsOf(row),
+      ...(isAdmitted(row) && manifest.pending_changes.length > 0 ? ['accept_manifest'] : []),
+    ],
     enrolled_at: toTimestamp(row.enrolledAt),
     last_seen_at: toTimestampOrNull(lastSeenOf(services, row)),
     created_at: toTimestamp(row.createdAt),

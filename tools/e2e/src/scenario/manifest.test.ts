@@ -33,8 +33,8 @@ interface Tool {
 }
 
 /** Writes a bundle with one tool, in place of the one of that name. */
-function writeTool({ name, risk, line }: Tool): void {
-  mkdirSync(pathOf('tools', name), { recursive: true });
+function writeTool({ name, risk, line }: Tool, folder = 'tools'): void {
+  mkdirSync(pathOf(folder, name), { recursive: true });
   const argv = JSON.stringify(['sh', '-c', line, 'sh', '{text}']);
   const lines = [
     'tools:',
@@ -45,7 +45,7 @@ function writeTool({ name, risk, line }: Tool): void {
     `    command: { run: ${argv} }`,
     '',
   ];
-  writeFileSync(pathOf('tools', name, 'bundle.yaml'), lines.join('\n'));
+  writeFileSync(pathOf(folder, name, 'bundle.yaml'), lines.join('\n'));
 }
 
 /** Tools that leave a line each time they run. */
@@ -63,13 +63,15 @@ const effects = (): readonly string[] => {
   }
 };
 
-async function ownRecord(): Promise<Agent> {
+async function recordOf(name: string): Promise<Agent> {
   const { body } = await call(mesh, { path: '/v1/exec/agents?limit=100' });
   const { data } = z.object({ data: z.array(Agent) }).parse(body);
-  const found = data.find((one) => one.registration_name === NAME);
-  if (!found) throw new Error(`there is no agent ${NAME}`);
+  const found = data.find((one) => one.registration_name === name);
+  if (!found) throw new Error(`there is no agent ${name}`);
   return found;
 }
+
+const ownRecord = (): Promise<Agent> => recordOf(NAME);
 
 /** Lets the agent read its bundles again, and waits until the router has the manifest. */
 async function republish(): Promise<Agent> {
@@ -85,13 +87,22 @@ const riskOf = async (tool: string): Promise<unknown> => {
   return data.find(({ name }) => name === tool)?.risk;
 };
 
-const request = (tool: string) =>
+const request = (tool: string, agentId?: string) =>
   call(mesh, {
     method: 'POST',
     path: '/v1/exec/invocations',
     as: 'service',
-    body: { workspace_id: mesh.facts.workspace_id, tool, args: { text: 'x' } },
+    headers: { prefer: 'wait=60' },
+    body: {
+      workspace_id: mesh.facts.workspace_id,
+      tool,
+      args: { text: 'x' },
+      ...(agentId && { agent_id: agentId }),
+    },
   });
+
+const accept = (id: string, body: object) =>
+  call(mesh, { method: 'POST', path: `/v1/management/agents/${id}/accept-manifest`, body });
 
 const approve = ({ approval }: Invocation) => decide(mesh, approval?.id ?? '', { verb: 'approve' });
 
@@ -99,6 +110,7 @@ beforeAll(async () => {
   mesh = await startMesh(await meshDir());
   mkdirSync(pathOf('tools'), { recursive: true });
   for (const name of ['pulled', 'guarded', 'vetoed']) writeTool(effectful(name, 'destructive'));
+  for (const folder of ['tools', 'other-tools']) writeTool(effectful('shared', 'write'), folder);
   writeTool({ name: 'patient', risk: 'write', line: 'echo up; while [ ! -e "$1" ]; do sleep 0.05; done' });
   writeFileSync(pathOf('policy.yaml'), POLICY, { mode: 0o600 });
   agent = await startOwnAgent(mesh, {
@@ -165,6 +177,26 @@ proves('manifest.humans-accept', 'even with the scope, and the change goes on wa
   });
   expect([refused.status, codeOf(refused)]).toEqual([403, 'scope_insufficient']);
   expect((await ownRecord()).manifest.pending_changes).toHaveLength(1);
+});
+
+proves('manifest.ambiguous', 'and nothing is accepted that was not shown', async () => {
+  const name = 'second-agent';
+  const second = await startOwnAgent(mesh, { name, toolsDir: pathOf('other-tools') });
+  writeTool(effectful('shared', 'read'));
+  const { id, manifest } = await republish();
+  const change = manifest.pending_changes.find(({ tool }) => tool === 'shared');
+  const stale = await accept(id, { changes: [{ tool: 'shared', new_digest: change?.old_digest }] });
+  expect([stale.status, codeOf(stale)]).toEqual([404, 'manifest_change_not_found']);
+  expect((await request('shared')).body).toMatchObject({ status: 'completed' });
+  const accepted = await accept(id, { changes: [{ tool: 'shared', new_digest: change?.new_digest }] });
+  expect(accepted.status).toBe(200);
+  const ambiguous = await request('shared');
+  expect([ambiguous.status, codeOf(ambiguous)]).toEqual([409, 'tool_ambiguous']);
+  const other = await recordOf(name);
+  for (const agentId of [id, other.id]) {
+    expect((await request('shared', agentId)).body).toMatchObject({ status: 'completed', agent_id: agentId });
+  }
+  expect(await second.end('SIGTERM')).toBe(0);
 });
 
 proves('manifest.reload', 'the run ends as if nothing had been, on its first attempt', async () => {
