@@ -78,7 +78,8 @@ function networkOf(life: Life, network: MeshNetwork): MeshNetwork {
         data: heard(options.data),
         enrollment: heard(options.enrollment),
       });
-      life.takeBack.add(() => void sockets.close());
+      if (life.alive) life.takeBack.add(() => void sockets.close());
+      else await sockets.close();
       return sockets;
     },
   };

@@ -11,6 +11,8 @@ import { spawnProcess, type SimulatedProcess } from './process.ts';
 export interface SimulatedRouter {
   /** Null while it is down. */
   services(): Services | null;
+  /** It was started and has not died: it may not be up yet. */
+  isRunning(): boolean;
   start(): Promise<void>;
   kill(): void;
   crashAt(point: CrashPoint): void;
@@ -89,6 +91,7 @@ export function createRouter({ seed, clock, network, store: lasting }: RouterPar
   };
   return {
     services: () => current?.services ?? null,
+    isRunning: () => current !== null,
     start,
     kill,
     crashAt: (point) => current?.store.crashAt(point),

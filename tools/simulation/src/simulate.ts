@@ -63,6 +63,7 @@ async function settle(world: SimulatedWorld): Promise<void> {
   heal(world);
   const endsBy = clock.now() + REST_MS;
   const allEnded = async (): Promise<boolean> => {
+    heal(world);
     clients.askAgain();
     clients.decideAll(dice.pick(['approve', 'reject']));
     const ended = await Promise.all(clients.requests.map((request) => hasEnded(world, request)));

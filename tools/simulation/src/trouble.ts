@@ -31,7 +31,7 @@ const badWeather: Trouble = ({ network, dice }) =>
 
 /** Router and agents come back by themselves, as a supervisor brings them back. */
 const supervise: Trouble = ({ router, agents }) => {
-  if (!router.services()) void router.start();
+  if (!router.isRunning()) void router.start();
   for (const agent of agents) if (!agent.isRunning() && agent.gaveUp() === null) agent.start();
 };
 
