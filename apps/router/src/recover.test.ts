@@ -1,4 +1,12 @@
-import { createCatalogue, createFleet, createOccupancy, lapseAgent, type Services } from '@xem/domain';
+import {
+  agent as agents,
+  createCatalogue,
+  createFleet,
+  createOccupancy,
+  createPauses,
+  lapseAgent,
+  type Services,
+} from '@xem/domain';
 import { askFor, greet, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { recover } from './recover.ts';
@@ -9,6 +17,7 @@ const restarted = (services: Services): Services => ({
   fleet: createFleet(),
   occupancy: createOccupancy(),
   catalogue: createCatalogue(),
+  pauses: createPauses(),
 });
 
 test('recover gives an agent that was online a full lease, and its open attempts their slots', () =>
@@ -31,6 +40,15 @@ test('recover knows the tools of the agents that were online', () =>
     await recover(services);
     const { projectId } = world.operator;
     expect(services.catalogue.find(projectId, 'demo_echo', world.seed.workspace_id)).not.toBeNull();
+  }));
+
+test('recover knows what is paused', () =>
+  inWorld(async (world) => {
+    const { agent } = await servingAgent(world);
+    await agents.pause(world.operator, { id: agent.id, reason: 'upgrade' });
+    const services = restarted(world.services);
+    await recover(services);
+    expect(services.pauses.find(agent.id)).toMatchObject({ reason: 'upgrade' });
   }));
 
 test('recover ends what ran on an agent that was taken out just before the router stopped', () =>
