@@ -15,6 +15,14 @@ async function runToolHere({ settings, words, args, workspace }: CommandLine): P
   process.exitCode = exit_code ?? 1;
 }
 
+async function validateHere({ settings }: CommandLine): Promise<void> {
+  const { manifest, providers } = await validate(settings);
+  process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
+  process.stderr.write(
+    `xem-agent: ${manifest.tools.length} tools, by ${providers.join(', ') || 'nothing'}\n`,
+  );
+}
+
 async function main(): Promise<void> {
   const line = await readCommandLine({ argv: process.argv.slice(2), env: process.env });
   if (line.isHelpAsked) return void process.stdout.write(USAGE);
@@ -23,7 +31,7 @@ async function main(): Promise<void> {
     case undefined:
       return runAgent(line.settings);
     case 'validate':
-      return void process.stdout.write(`${JSON.stringify(await validate(line.settings), null, 2)}\n`);
+      return validateHere(line);
     case 'run-tool':
       return runToolHere(line);
     default:

@@ -15,9 +15,10 @@ function agent(...args: readonly string[]) {
   return spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
 }
 
-test('agent.validate prints the manifest it would publish', LONG, () => {
-  const { status, stdout } = agent('validate');
+test('agent.validate prints the manifest it would publish, and tells by which providers', LONG, () => {
+  const { status, stdout, stderr } = agent('validate');
   expect(status).toBe(0);
+  expect(stderr).toMatch(/^xem-agent: \d+ tools, by builtin, command$/m);
   expect(Manifest.parse(JSON.parse(stdout)).tools.map(({ name }) => name)).toContain('demo_echo');
 });
 

@@ -90,9 +90,11 @@ const unknown = ({ url }: HttpRequest, why: string): HostedEnd => ({
   why: `${url.host} had the request and did not answer it whole; whether it took effect is unknown: ${why}`,
 });
 
+const bytesOf = (piece: unknown): Buffer => (Buffer.isBuffer(piece) ? piece : Buffer.from(String(piece)));
+
 async function takeBody(io: HostedIo, message: IncomingMessage): Promise<string | null> {
   try {
-    for await (const piece of message) await io.write('stdout', Buffer.from(piece));
+    for await (const piece of message) await io.write('stdout', bytesOf(piece));
     return null;
   } catch (err) {
     return err instanceof Error ? messageOf(err) : String(err);
