@@ -56,7 +56,10 @@ test('agent.run-tool ends with the status of the tool', LONG, () => {
 test.each([
   ['another command', ['dance'], 'There is no command'],
   ['a flag that is none', ['--color'], 'color'],
-  ['a tool that is not here', ['run-tool', 'nope'], 'run-tool needs a tool'],
+  ['no tool', ['run-tool'], 'run-tool needs a tool: '],
+  ['a tool that is not here', ['run-tool', 'nope'], 'there is no tool "nope" here: '],
+  ['arguments that are no JSON', ['run-tool', 'demo_echo', '--args', '{'], '--args: the word is not JSON'],
+  ['arguments of no file', ['run-tool', 'demo_echo', '--args', '@/nope'], '--args: /nope cannot be read'],
   ['arguments that are no object', ['run-tool', 'demo_echo', '--args', '[]'], '--args must be a JSON object'],
   ['arguments that break the schema', ['run-tool', 'demo_sleep', '--args', '{}'], 'arguments refused'],
 ])('agent.start refuses %s as wrong usage', LONG, (_what, args, words) => {
