@@ -54,8 +54,9 @@ function readAgain(reading: ToolReading): ToolSet | null {
     const tools = readTools(reading);
     return isPublishable(tools, reading.log) ? tools : null;
   } catch (err) {
-    if (!(err instanceof BundleError)) throw err;
-    for (const { message: why, ...place } of err.problems) {
+    // Whatever it is: the agent has tools that work, and runs to look after.
+    if (!(err instanceof BundleError)) reading.log.error('tools.reload_failed', { err });
+    for (const { message: why, ...place } of err instanceof BundleError ? err.problems : []) {
       reading.log.error('tools.reload_refused', { ...place, why });
     }
     return null;

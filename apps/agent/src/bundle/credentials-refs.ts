@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkspaceId } from '@xem/protocol';
 import { z } from 'zod';
 import type { BundleProblem } from './bundle-error.ts';
 import { CREDENTIALS_REF, REFS_FILE } from './credentials.ts';
+import { readOwned } from './owned-file.ts';
 import { parseYaml } from './yaml-file.ts';
 
 /** Which credentials each workspace gets. */
@@ -15,8 +16,6 @@ export interface CredentialsRefs {
 
 /** Credentials of workspaces that have none of their own. */
 const DEFAULT_REF = 'default';
-
-const WRITABLE_BY_OTHERS = 0o022;
 
 /** `workspaces.yaml` of the folder: a name of a file for each workspace whose file has not its id as a name. */
 const RefsFile = z.record(
@@ -36,12 +35,10 @@ interface RefsReading {
 
 function readRefs(dir: string): RefsReading {
   const file = join(dir, REFS_FILE);
-  if (!existsSync(file)) return { refs: {}, problems: [] };
-  if ((statSync(file).mode & WRITABLE_BY_OTHERS) !== 0) {
-    const message = 'others may write it; chmod go-w it';
-    return { refs: {}, problems: [{ file, line: null, field: '', message }] };
-  }
-  const read = parseYaml(file, readFileSync(file, 'utf8'), RefsFile);
+  const owned = readOwned(file);
+  if (owned === null) return { refs: {}, problems: [] };
+  if ('why' in owned) return { refs: {}, problems: [{ file, line: null, field: '', message: owned.why }] };
+  const read = parseYaml(file, owned.text, RefsFile);
   if (!read.ok) return { refs: {}, problems: read.problems };
   const absent = Object.entries(read.value).filter(([, ref]) => !existsSync(join(dir, ref)));
   const problems = absent.map(([id, ref]) =>

@@ -42,6 +42,25 @@ test('agent.validate names file, line and field of what is wrong in a bundle', L
   expect(stderr).toContain('bundle.yaml:4: tools[0].risk');
 });
 
+test('agent.validate names what is wrong in the policy, and run-tool obeys it', LONG, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xem-policy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'policy.yaml');
+  const write = (effect: string): void =>
+    writeFileSync(file, `rules:\n  - name: no-echo\n    effect: ${effect}\n    args: { a: '^x' }\n`, {
+      mode: 0o600,
+    });
+  write('forbid');
+  const broken = agent('validate', '--policy-path', file);
+  expect(broken.status).toBe(78);
+  expect(broken.stderr).toContain('policy.yaml:3: rules[0].effect');
+  write('deny');
+  expect(agent('validate', '--policy-path', file).status).toBe(0);
+  const refused = agent('run-tool', 'demo_echo', '--args', '{"a":"xy"}', '--policy-path', file);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('rule no-echo');
+});
+
 test('agent.run-tool runs a tool without a router', LONG, () => {
   const { status, stdout, stderr } = agent('run-tool', 'demo_echo', '--args', '{"b":1,"a":2}');
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '{"a":2,"b":1}', stderr: 'completed\n' });
