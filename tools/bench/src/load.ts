@@ -12,15 +12,18 @@ export interface Measure {
 }
 
 interface Load {
-  readonly mesh: BenchMesh;
+  readonly mesh: Pick<BenchMesh, 'router_url' | 'workspace_id'> & {
+    readonly keys: { readonly service: string };
+  };
   readonly clock: Clock;
   readonly clients: number;
   readonly calls: number;
+  readonly tool: string;
 }
 
 /** One governed call from its request to its end; answers the status of the invocation. */
-function callOnce({ mesh }: Load, agent: Agent): Promise<string> {
-  const body = JSON.stringify({ workspace_id: mesh.workspace_id, tool: 'demo_noop', args: { n: 1 } });
+function callOnce({ mesh, tool }: Load, agent: Agent): Promise<string> {
+  const body = JSON.stringify({ workspace_id: mesh.workspace_id, tool, args: { n: 1 } });
   const headers = {
     authorization: `Bearer ${mesh.keys.service}`,
     'content-type': 'application/json',

@@ -4,6 +4,7 @@ import { startMesh } from './mesh.ts';
 import { residentBytes } from './resident.ts';
 import { assertDone } from './verify.ts';
 
+const TOOL = 'demo_noop';
 const WARM_UP_CALLS = 500;
 const ROUNDS = [
   { clients: 1, calls: 1500 },
@@ -25,11 +26,11 @@ try {
       .map((pid) => `${(residentBytes(pid) / MIB).toFixed(0)} MiB`)
       .join(', ');
   say(`ready after ${mesh.readyMs.toFixed(0)} ms; resident when idle (router, agent): ${memory()}`);
-  await measure({ mesh, clock, clients: 8, calls: WARM_UP_CALLS });
+  await measure({ mesh, clock, tool: TOOL, clients: 8, calls: WARM_UP_CALLS });
   say('clients  calls/s   p50 ms   p99 ms');
   let calls = WARM_UP_CALLS;
   for (const round of ROUNDS) {
-    say(row(await measure({ mesh, clock, ...round })));
+    say(row(await measure({ mesh, clock, tool: TOOL, ...round })));
     calls += round.calls;
   }
   await assertDone(mesh, calls);
