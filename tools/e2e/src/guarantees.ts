@@ -68,6 +68,15 @@ export const GUARANTEES = {
     from: 'mesh',
   },
 
+  'dispatch.exclusive': {
+    says: 'two destructive calls in one workspace never overlap, and reads go on beside them',
+    from: 'mesh',
+  },
+  'dispatch.limits': {
+    says: 'no more calls run at once, of a tool or in a workspace, than its limits say',
+    from: 'mesh',
+  },
+
   'bytes.binary': { says: 'output with NUL and invalid UTF-8 comes back to the byte', from: 'mesh' },
   'bytes.empty': { says: 'a tool that prints nothing has an empty output', from: 'mesh' },
   'bytes.large': {
