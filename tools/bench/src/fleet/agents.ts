@@ -31,6 +31,7 @@ interface Counts {
 }
 
 const v = { v: PROTOCOL_VERSION } as const;
+const nothing: Cancel = () => undefined;
 
 const keyIn = (order: Uint8Array): WorkOrder =>
   WorkOrder.parse(JSON.parse(Buffer.from(order).toString('utf8')));
@@ -73,7 +74,7 @@ function keepLease(
   { lease_renewal_interval_ms: everyMs }: WelcomeBody,
   hash: string,
 ): Cancel {
-  let stop: Cancel = () => undefined;
+  let stop: Cancel = nothing;
   const renew = (): void => void link.send({ kind: 'lease_renewal', body: renewalOf(hash) });
   const shareOfInterval = ids.bytes(2).readUInt16BE() / 65_536;
   const wait = clock.after(shareOfInterval * everyMs, () => {
@@ -88,7 +89,7 @@ function keepLease(
 
 function openAgent(task: AgentsTask, name: string, counts: Counts): void {
   const { agentId, curve, signer } = agentIdentity(name);
-  let stop: Cancel = () => undefined;
+  let stop: Cancel = nothing;
   const link: AgentLink = openAgentLink({
     agentId,
     signer,
