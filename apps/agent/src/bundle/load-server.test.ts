@@ -79,6 +79,13 @@ test('loadBundles leaves tools of a server out whose names are taken, and those 
   expect(leftOut).toEqual(['another tool has its name', 'another tool has its alias']);
 });
 
+test('loadBundles takes only the tools of a server that the bundle names, where it names some', async () => {
+  rig.list('say', 'pair', 'fail');
+  const bundles = await rig.serve(rig.scripted, 'only: [pair, absent]');
+  expect(bundles.tools.map(({ name }) => name)).toEqual(['files.pair']);
+  expect(rig.lines.filter(({ level }) => level !== 'info')).toEqual([]);
+});
+
 test.each([
   ['their number', 1003, '', 1000],
   ['their size', 300, 'd'.repeat(4000), 107],

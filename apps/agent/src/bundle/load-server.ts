@@ -64,6 +64,7 @@ function launchOf(scope: ToolScope, spec: McpServerSpec): Launch | null {
 function serve(scope: ToolScope, spec: McpServerSpec, server: McpServer) {
   const { ctx, bundle, compile, credentials } = scope;
   return (tool: ServerTool): RunnableTool | null => {
+    if (spec.only && !spec.only.includes(tool.name)) return null;
     const shaped = shapeTool(tool, { spec, bundle, compile });
     if (!shaped.ok) {
       ctx.log.warn('mcp.tool_left_out', { bundle, tool: tool.name, why: shaped.why });

@@ -5,7 +5,7 @@ import type { Clock, Log } from '@xem/runtime';
 import { createGrowth } from './growth.ts';
 import { hostedEnd, type HostedEnd } from './hosted-end.ts';
 import { openSink, type Sink } from './hosted-sink.ts';
-import type { Mask } from './mask.ts';
+import { maskText, type Mask } from './mask.ts';
 import type { Run, RunEnd } from './run.ts';
 import { createSpoolOutput, fileBytes } from './spool-output.ts';
 import type { Cause, SpoolFolder } from './spool.ts';
@@ -99,13 +99,19 @@ function leaveTrace({ spool, log }: HostedContext, hosted: HostedEnd, cause: Cau
   }
 }
 
+/** Part of a reason that a server gave: it may hold what the server was told, and be of any length. */
+const WHY_CHARS_MAX = 1000;
+
+const shown = (hosted: HostedEnd, mask: Mask): HostedEnd =>
+  hosted.kind === 'exit' ? hosted : { ...hosted, why: maskText(mask, hosted.why).slice(0, WHY_CHARS_MAX) };
+
 async function carryOut(
   { log }: HostedContext,
-  { key, work }: HostedRequest,
+  { key, mask, work }: HostedRequest,
   io: HostedIo,
 ): Promise<HostedEnd> {
   try {
-    return await work(io);
+    return shown(await work(io), mask);
   } catch (err) {
     log.error('run.hosted_failed', { ...key, err });
     return { kind: 'unknown', why: 'the call broke off on the host' };

@@ -110,3 +110,10 @@ export function finalSpans(mask: Mask, raw: Buffer, isCut: boolean): Span[] {
   extend(before, openFrom, raw.length);
   return before;
 }
+
+/** A text with `*` over every secret. */
+export function maskText(mask: Mask, text: string): string {
+  const bytes = Buffer.from(text);
+  blot(bytes, mask.cover(bytes));
+  return bytes.toString();
+}

@@ -64,6 +64,9 @@ interface ConnectionContext {
 const HANDSHAKE_MS = 10_000;
 const PROBE_MS = 3000;
 
+/** Changes within this time are one: each costs a manifest. */
+const CHANGES_MS = 1000;
+
 /** The agent has its own limit for a call, and its signal. */
 const NO_TIMEOUT_MS = 2_147_483_647;
 
@@ -146,7 +149,7 @@ export async function connect(launch: Launch, ctx: ConnectionContext): Promise<C
     { name: 'xem-agent', version: ctx.version },
     {
       versionNegotiation: { mode: ctx.mode, probe: { timeoutMs: PROBE_MS } },
-      listChanged: { tools: { autoRefresh: false, onChanged: ctx.onToolsChanged } },
+      listChanged: { tools: { autoRefresh: false, debounceMs: CHANGES_MS, onChanged: ctx.onToolsChanged } },
     },
   );
   const stdio = launch.kind === 'stdio' ? stdioTransport(launch, ctx) : null;

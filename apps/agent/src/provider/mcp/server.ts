@@ -1,6 +1,6 @@
 import { untilGrown } from '../../run/growth.ts';
 import type { Clock, Log } from '@xem/runtime';
-import type { Mask } from '../../run/mask.ts';
+import { maskText, type Mask } from '../../run/mask.ts';
 import type { CallEnd, Connection, Launch, ServerCall } from './connection.ts';
 import { keepConnected, type Keeper, type Mode } from './keeper.ts';
 import type { ServerTool } from './shape-tool.ts';
@@ -30,6 +30,9 @@ interface ServerContext {
   readonly mask: Mask;
   readonly version: string;
 }
+
+/** What servers say when they end may be of any length. */
+const WHY_CHARS_MAX = 1000;
 
 const unstarted = (why: string): CallEnd => ({ kind: 'unstarted', why });
 
@@ -73,14 +76,16 @@ function createListing({ bundle, log }: ServerContext) {
     refresh,
     refreshOrLog: (connection: Connection | null): void => {
       if (!connection) return;
-      refresh(connection).catch((err: unknown) => log.warn('mcp.list_failed', { bundle, err }));
+      refresh(connection).catch((err: unknown) =>
+        log.warn('mcp.list_failed', { bundle, why: err instanceof Error ? err.name : 'unknown' }),
+      );
     },
   };
 }
 
 /** A server that is not started yet. What it takes to speak with one is loaded at the first start. */
 export function createMcpServer(ctx: ServerContext): McpServer {
-  const { bundle, clock, log, launch } = ctx;
+  const { bundle, clock, log, mask, launch } = ctx;
   const settled = Promise.withResolvers<void>();
   const listing = createListing(ctx);
   let keeper: Keeper | null = null;
@@ -101,7 +106,8 @@ export function createMcpServer(ctx: ServerContext): McpServer {
     settled.resolve();
     return connection;
   };
-  const onDown = (why: string, retryMs: number): void => {
+  const onDown = (said: string, retryMs: number): void => {
+    const why = maskText(mask, said).slice(0, WHY_CHARS_MAX);
     log.warn('mcp.server_down', { bundle, why, retryMs });
     settled.resolve();
   };

@@ -76,7 +76,6 @@ test('shapeTool takes what the bundle says of all its tools', () => {
 });
 
 test.each([
-  ['is not among those the bundle takes', {}, { only: ['other'] }, 'only'],
   ['has too long a name', { name: 'x'.repeat(60) }, {}, 'no name of a tool'],
   ['has no name', { name: '' }, { prefix: '' }, 'no name of a tool'],
   ['runs as a task only', { execution: { taskSupport: 'required' as const } }, {}, 'task'],

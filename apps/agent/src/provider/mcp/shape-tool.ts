@@ -66,9 +66,7 @@ function definitionOf(tool: ServerTool, shaping: Shaping): ToolDefinition {
 }
 
 function nameFault(tool: ServerTool, shaping: Shaping): string | null {
-  const { only } = shaping.spec;
   const name = nameOf(tool, shaping);
-  if (only && !only.includes(tool.name)) return 'the bundle does not name it in `only`';
   if (tool.execution?.taskSupport === 'required') return 'it runs as a task only';
   if (!ToolName.safeParse(name).success) return `${name} is no name of a tool`;
   return ToolAlias.safeParse(name.replaceAll('.', '_')).success ? null : `${name} gives no alias`;

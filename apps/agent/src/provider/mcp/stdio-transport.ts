@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { ReadBuffer, serializeMessage, type Transport } from '@modelcontextprotocol/client';
 import type { Clock } from '@xem/runtime';
-import { blot, type Mask } from '../../run/mask.ts';
+import { maskText, type Mask } from '../../run/mask.ts';
 import { signal } from '../../run/process-table.ts';
 
 /** A program that speaks MCP over its streams. */
@@ -38,9 +38,7 @@ function listenFor(child: ChildProcess, mask: Mask): () => string {
     tail = both.subarray(Math.max(0, both.length - LAST_WORDS_BYTES_MAX - mask.reach));
   });
   return () => {
-    const whole = Buffer.from(tail);
-    blot(whole, mask.cover(whole));
-    return whole.toString().trim().split('\n').at(-1)?.slice(-LAST_WORDS_BYTES_MAX) ?? '';
+    return maskText(mask, tail.toString()).trim().split('\n').at(-1)?.slice(-LAST_WORDS_BYTES_MAX) ?? '';
   };
 }
 
