@@ -61,7 +61,7 @@ export function admit(services: Services, { request, claims, checked }: Applicat
     const now = ctx.clock.now();
     const key = await loadKey(tx.joinKeys, claims, now);
     const uses = await tx.joinKeys.usesOf(key.id);
-    const earlier = await findEarlier(tx, uses, request.body);
+    const earlier = await findEarlier(tx, uses, { body: request.body, projectId: key.projectId });
     if (earlier) return repeat(ctx, tx, earlier);
     assertUseLeft(key, uses, now);
     const retired = await claimName(tx, key, request.body.registration_name);

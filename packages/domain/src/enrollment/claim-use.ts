@@ -1,5 +1,5 @@
 import { ExecError } from '@xem/errors';
-import type { EnrollBody, JoinKeyClaims } from '@xem/protocol';
+import type { EnrollBody, JoinKeyClaims, ProjectId } from '@xem/protocol';
 import type { AgentRecord, JoinKeyReader, JoinKeyRecord, JoinKeyUseRecord, WriteTx } from '@xem/store';
 import { isAdmitted } from '../agent/admitted.ts';
 import { takenUses } from '../join-key/status.ts';
@@ -18,20 +18,29 @@ export async function loadKey(
   return key;
 }
 
-const nameOf = ({ registrationName, id, status }: AgentRecord): string =>
-  `${registrationName} (${id}), which is ${status}`;
+/** Nobody hears of another project's agents, not even who has their keys. */
+const nameOf = ({ registrationName, id, status, projectId }: AgentRecord, asker: ProjectId): string =>
+  projectId === asker
+    ? `the agent ${registrationName} (${id}), which is ${status}`
+    : 'an agent of another project';
+
+/** Who asks, and the project whose join key it brought. */
+interface Applicant {
+  readonly body: EnrollBody;
+  readonly projectId: ProjectId;
+}
 
 const NEW_KEYS = "remove the host's key files to enrol as a new agent";
 
 /** Keeps out whoever comes with a key of an agent that was banned, or whose keys were revoked. @throws ExecError join_key_invalid */
-async function assertNotBarred(tx: WriteTx, body: EnrollBody): Promise<void> {
+async function assertNotBarred(tx: WriteTx, { body, projectId }: Applicant): Promise<void> {
   const keys = { curveKey: body.curve_public_key, signingKey: body.signing_public_key };
   const barred = await tx.agents.barred(keys);
   if (!barred) return;
   const why = barred.status === 'banned' ? 'it was banned' : 'its credentials were revoked';
   throw new ExecError(
     'join_key_invalid',
-    `the keys of this host are those of the agent ${nameOf(barred)}: ${why}, and they may never enrol again`,
+    `the keys of this host are those of ${nameOf(barred, projectId)}: ${why}, and they may never enrol again`,
   );
 }
 
@@ -42,9 +51,10 @@ async function assertNotBarred(tx: WriteTx, body: EnrollBody): Promise<void> {
 export async function findEarlier(
   tx: WriteTx,
   uses: readonly JoinKeyUseRecord[],
-  body: EnrollBody,
+  applicant: Applicant,
 ): Promise<AgentRecord | null> {
-  await assertNotBarred(tx, body);
+  const { body, projectId } = applicant;
+  await assertNotBarred(tx, applicant);
   const use = uses.find(
     ({ signingKey, curveKey, status }) =>
       status !== 'lapsed' && signingKey === body.signing_public_key && curveKey === body.curve_public_key,
@@ -56,7 +66,7 @@ export async function findEarlier(
   const remedy = agent.status === 'evicted' ? 'mint a new join key to let it enrol anew' : NEW_KEYS;
   throw new ExecError(
     'join_key_invalid',
-    `the CURVE key of this host belongs to the agent ${nameOf(agent)}; ${remedy}`,
+    `the CURVE key of this host belongs to ${nameOf(agent, projectId)}; ${remedy}`,
   );
 }
 

@@ -277,3 +277,13 @@ test('enrollment.enroll with a key that replaces makes an agent even where there
     expect(await ask(world, { joinKey })).toMatchObject({ answer: { ok: true } });
     expect(await types(world, 'agent.retired')).toEqual([]);
   }));
+
+test('enrollment.enroll tells another project nothing of the agent whose keys somebody brings', () =>
+  inWorld(async (world) => {
+    const { host } = await onlineAgent(world, { name: 'secret-name' });
+    const joinKey = await testJoinKey(world.foreigner);
+    const { answer } = await ask(world, { host, joinKey });
+    expect(answer).toMatchObject({ ok: false, code: 'join_key_invalid' });
+    expect(JSON.stringify(answer)).toContain('an agent of another project');
+    expect(JSON.stringify(answer)).not.toMatch(/secret-name|agt_/);
+  }));
