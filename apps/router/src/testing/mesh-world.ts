@@ -11,6 +11,8 @@ import {
   type RecordedLink,
 } from '@xem/mesh/testing';
 import {
+  Manifest,
+  manifestHash,
   PROTOCOL_VERSION,
   WorkOrder,
   type AttemptKey,
@@ -66,7 +68,12 @@ export function keyOfCall({ execution_id, attempt }: Invocation): AttemptKey {
   return { execution_id, attempt };
 }
 
-async function enrolled(world: TestWorld): Promise<AgentIdentity> {
+interface Enrolled {
+  readonly identity: AgentIdentity;
+  readonly manifestHash: string;
+}
+
+async function enrolled(world: TestWorld): Promise<Enrolled> {
   const { curve, signer } = agentIdentity('agent');
   const workspaces = [world.seed.workspace_id];
   const manifest = { manifest_version: 1, workspaces: workspaces.map((id) => ({ id })), tools: TOOLS };
@@ -80,11 +87,12 @@ async function enrolled(world: TestWorld): Promise<AgentIdentity> {
     },
   });
   if (!answer.ok) throw new Error(`${answer.code}: ${answer.message}`);
-  return { agentId: answer.agent_id, curve, signer };
+  const identity = { agentId: answer.agent_id, curve, signer };
+  return { identity, manifestHash: manifestHash(Manifest.parse(manifest)) };
 }
 
 function agentHands(
-  identity: AgentIdentity,
+  { identity, manifestHash: hash }: Enrolled,
   { link, record }: RecordedLink,
   comeWith: MeshAgent['comeWith'],
 ): MeshAgent {
@@ -119,7 +127,7 @@ function agentHands(
         body: {
           ...v,
           manifest_version: 1,
-          manifest_hash: '0'.repeat(64),
+          manifest_hash: hash,
           in_flight: [],
           load: { slots: 4, in_flight: 0 },
           sent_at: 0,
@@ -143,7 +151,8 @@ export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<v
       }
     };
     try {
-      const identity = await enrolled(world);
+      const published = await enrolled(world);
+      const { identity } = published;
       const mesh = await openMesh({
         services,
         keys: ROUTER,
@@ -165,9 +174,10 @@ export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<v
         agent: identity,
         ids: services.ids,
         endpoints: [mesh.dataEndpoint],
+        manifestHash: published.manifestHash,
       });
       lifecycle.own(recorded.link, (link) => link.close());
-      const agent = agentHands(identity, recorded, (others) => void (curves = others));
+      const agent = agentHands(published, recorded, (others) => void (curves = others));
       await until(() => typeof services.fleet.find(identity.agentId)?.session === 'string');
       await run({ ...world, network, mesh, agent, until });
     } finally {

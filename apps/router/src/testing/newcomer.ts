@@ -6,7 +6,7 @@ import {
   type AgentIdentity,
   type RecordedLink,
 } from '@xem/mesh/testing';
-import type { AgentId, EnrolledBody } from '@xem/protocol';
+import { Manifest, manifestHash, type AgentId, type EnrolledBody } from '@xem/protocol';
 import { systemClock } from '@xem/runtime';
 import type { MeshWorld } from './mesh-world.ts';
 
@@ -56,6 +56,7 @@ export function newcomer(world: MeshWorld, { label, name, manifest = NOTHING }: 
         ids: services.ids,
         agent: { ...keys, agentId },
         endpoints: [mesh.dataEndpoint],
+        manifestHash: manifestHash(Manifest.parse(manifest)),
       }),
   };
 }

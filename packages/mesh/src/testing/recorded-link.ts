@@ -27,6 +27,8 @@ export interface RecordedLinkOptions {
   /** The agent's own unless said. */
   readonly curves?: () => readonly CurvePair[];
   readonly endpoints: readonly string[];
+  /** Of what it has published; of nothing unless said. */
+  readonly manifestHash?: string;
   readonly network?: MeshNetwork;
   /** `agentIdentity('router')` by default, the identity of every recorded router. */
   readonly router?: AgentIdentity;
@@ -61,7 +63,7 @@ export const testHello = (): HelloDraft => ({
 
 /** Opens a link that records what it is told. */
 export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
-  const { clock, ids, agent, endpoints, network, router = agentIdentity('router') } = options;
+  const { clock, ids, agent, endpoints, network, manifestHash, router = agentIdentity('router') } = options;
   const record: LinkRecord = { welcomes: [], frames: [], losses: [], rejections: [] };
   const bell = createBell();
   const link = openAgentLink({
@@ -74,7 +76,7 @@ export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
     log: silentLog,
     routerCurveKey: router.curve.publicKey,
     routerSigningKey: router.signer.publicKey,
-    hello: testHello,
+    hello: () => ({ ...testHello(), ...(manifestHash !== undefined && { manifest_hash: manifestHash }) }),
     onWelcome: (welcome, time, curveKey) => (record.welcomes.push({ welcome, time, curveKey }), bell.ring()),
     onFrame: (frame) => (record.frames.push(frame), bell.ring()),
     onLost: (loss) => (record.losses.push(loss), bell.ring()),
