@@ -10,6 +10,7 @@ import { spawnProcess, type SimulatedProcess } from './process.ts';
 /** An agent on a host of its own, which can be killed and started again. */
 export interface SimulatedAgent {
   readonly name: string;
+  readonly stateDir: string;
   readonly host: SimulatedHost;
   isRunning(): boolean;
   /** It has had a session. */
@@ -107,5 +108,14 @@ export function createAgent(parts: AgentParts): SimulatedAgent {
     );
   };
   const isRunning = (): boolean => current !== null;
-  return { name, host, isRunning, isReady: () => isReady, start, kill, gaveUp: () => fault };
+  return {
+    name,
+    stateDir: settingsFor(parts).state_dir,
+    host,
+    isRunning,
+    isReady: () => isReady,
+    start,
+    kill,
+    gaveUp: () => fault,
+  };
 }

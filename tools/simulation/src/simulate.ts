@@ -98,7 +98,10 @@ async function storyOf({ clients, store, people, agents }: SimulatedWorld): Prom
  * Lets one agent after another become one. Keys are checked by threads of the machine, whose time is not the clock's: everything
  * is started anew at a set time after that, so that the story does not depend on it.
  */
-async function enrolAll(seed: string, { agents, router, clock, network }: SimulatedWorld): Promise<void> {
+export async function enrolAll(
+  seed: string,
+  { agents, router, clock, network }: SimulatedWorld,
+): Promise<void> {
   const machine = systemClock();
   const storyBegins = clock.now() + ENROLMENT_MS;
   for (const agent of agents) {

@@ -2,6 +2,7 @@ import { agentMachine, type AgentEvent } from '@xem/protocol';
 import type { AgentRecord } from '@xem/store';
 import { allows } from '../advance.ts';
 import { isAdmitted } from './admitted.ts';
+import { mayRotate } from './rotation.ts';
 
 type Possible = (row: AgentRecord) => boolean;
 
@@ -17,6 +18,7 @@ const ACTIONS: Readonly<Record<string, Possible>> = {
   pause: (row) => isAdmitted(row) && row.paused === null,
   resume: (row) => isAdmitted(row) && row.paused !== null,
   update: isAdmitted,
+  curve_rotate: mayRotate,
   resolve_conflict: ({ status }) => status === 'conflict',
   evict: on('evict'),
   revoke_credentials: (row) => mayRevoke(row) && row.credentialsRevokedAt === null,

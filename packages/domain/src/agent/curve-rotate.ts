@@ -6,12 +6,14 @@ import { mutate } from '../mutate.ts';
 import { agentFact } from './facts.ts';
 import { loadAgent } from './load.ts';
 import { presentAgent } from './present.ts';
+import { mayRotate } from './rotation.ts';
 
-function assertRotatable({ id, status, rotation }: AgentRecord): void {
-  if (status !== 'online')
-    throw new ExecError('invalid_state', `agent ${id} is ${status}: only one that is online can make a key`);
-  if (rotation !== null)
-    throw new ExecError('invalid_state', `agent ${id} is changing its CURVE key already`);
+function assertRotatable(agent: AgentRecord): void {
+  if (mayRotate(agent)) return;
+  const { id, status, rotation } = agent;
+  const why =
+    rotation === null ? `${status}, and must be online to make a key` : 'changing its CURVE key already';
+  throw new ExecError('invalid_state', `agent ${id} is ${why}`);
 }
 
 /**

@@ -11,6 +11,10 @@ const ROTATION_MS = 600_000;
 export const isRotationOverdue = ({ startedAt }: CurveRotation, now: number): boolean =>
   now - startedAt >= ROTATION_MS;
 
+/** Whether an agent can be asked for a new CURVE key: it is there to make one, and not at it already. */
+export const mayRotate = ({ status, rotation }: Pick<AgentRecord, 'status' | 'rotation'>): boolean =>
+  status === 'online' && rotation === null;
+
 /** The CURVE keys an agent may come with (Z85): two once it has named the next one. */
 export const curveKeysOf = ({
   curveKey,

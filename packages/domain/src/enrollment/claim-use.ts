@@ -2,6 +2,7 @@ import { ExecError } from '@xem/errors';
 import type { EnrollBody, JoinKeyClaims, ProjectId } from '@xem/protocol';
 import type { AgentRecord, JoinKeyReader, JoinKeyRecord, JoinKeyUseRecord, WriteTx } from '@xem/store';
 import { isAdmitted } from '../agent/admitted.ts';
+import { curveKeysOf } from '../agent/rotation.ts';
 import { takenUses } from '../join-key/status.ts';
 import { SECOND_MS } from '../timestamp.ts';
 
@@ -44,6 +45,20 @@ async function assertNotBarred(tx: WriteTx, { body, projectId }: Applicant): Pro
   );
 }
 
+/** The agent that took a use with these keys, or has changed its CURVE key to this one since. */
+async function usedBy(
+  tx: WriteTx,
+  uses: readonly JoinKeyUseRecord[],
+  { signing_public_key: signingKey, curve_public_key: curveKey }: EnrollBody,
+): Promise<AgentRecord | null> {
+  for (const use of uses) {
+    if (use.status === 'lapsed' || use.signingKey !== signingKey) continue;
+    const agent = await tx.agents.find(use.agentId);
+    if (agent && (use.curveKey === curveKey || curveKeysOf(agent).includes(curveKey))) return agent;
+  }
+  return null;
+}
+
 /**
  * The agent that took a use of this key with these very keys before; null when there is none. The keys of an evicted
  * agent may come back with a key minted since, as a new agent. @throws ExecError join_key_invalid
@@ -55,14 +70,11 @@ export async function findEarlier(
 ): Promise<AgentRecord | null> {
   const { body, projectId } = applicant;
   await assertNotBarred(tx, applicant);
-  const use = uses.find(
-    ({ signingKey, curveKey, status }) =>
-      status !== 'lapsed' && signingKey === body.signing_public_key && curveKey === body.curve_public_key,
-  );
-  const agent = use ? await tx.agents.find(use.agentId) : await tx.agents.byCurveKey(body.curve_public_key);
+  const enrolled = await usedBy(tx, uses, body);
+  const agent = enrolled ?? (await tx.agents.byCurveKey(body.curve_public_key));
   if (!agent) return null;
-  if (use && isAdmitted(agent)) return agent;
-  if (!use && agent.status === 'evicted') return null;
+  if (enrolled && isAdmitted(agent) && curveKeysOf(agent).includes(body.curve_public_key)) return agent;
+  if (!enrolled && agent.status === 'evicted') return null;
   const remedy = agent.status === 'evicted' ? 'mint a new join key to let it enrol anew' : NEW_KEYS;
   throw new ExecError(
     'join_key_invalid',
