@@ -7,7 +7,16 @@ import {
   lapseAgent,
   type Services,
 } from '@xem/domain';
-import { askFor, greet, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
+import {
+  askFor,
+  comeBack,
+  inConflict,
+  inWorld,
+  rivals,
+  rowOf,
+  servingAgent,
+  start,
+} from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { recover } from './recover.ts';
 
@@ -69,19 +78,36 @@ test('recover ends what ran on an agent that was taken out just before the route
 
 test('recover keeps two agents in conflict over their name, each with a lease to come back in', () =>
   inWorld(async (world) => {
-    const incumbent = await servingAgent(world);
-    await world.clock.advance(31_000);
-    await lapseAgent(world.services, incumbent.agent.id);
-    const challenger = await servingAgent(world, { key: { name: 'xem-test' } });
-    const asked = await askFor(world, 'demo_write');
-    await start(world, asked);
-    const hello = incumbent.host.hello(incumbent.agent.id, incumbent.agent.manifestHash);
-    await greet(world.services, { hello });
+    const { both } = await inConflict(world);
     const services = restarted(world.services);
     await recover(services);
-    for (const { agent } of [incumbent, challenger]) {
+    for (const { agent } of [both.incumbent, both.challenger]) {
       expect(services.fleet.find(agent.id)).toMatchObject({ leaseEndsAt: world.clock.monotonic() + 30_000 });
       expect(services.fleet.isOnline(agent.id)).toBe(false);
     }
+  }));
+
+test('recover takes one in conflict that was away for one that is away, and it is in conflict when it comes back', () =>
+  inWorld(async (world) => {
+    const { incumbent, both } = await inConflict(world);
+    const lastSeenAt = world.clock.now();
+    await world.clock.advance(31_000);
+    await lapseAgent(world.services, incumbent);
+    const services = restarted(world.services);
+    await recover(services);
+    expect(services.fleet.find(incumbent)).toBeNull();
+    expect(await world.store.read.agents.find(incumbent)).toMatchObject({ status: 'conflict', lastSeenAt });
+    await comeBack({ ...world, services }, both.incumbent);
+    expect(services.fleet.find(incumbent)).not.toBeNull();
+    expect(services.fleet.isOnline(incumbent)).toBe(false);
+  }));
+
+test('recover leaves a running attempt with an agent in conflict', () =>
+  inWorld(async (world) => {
+    const { incumbent, challenger } = await rivals(world);
+    const asked = await askFor(world, 'demo_write');
+    await start(world, asked);
+    await comeBack(world, incumbent);
+    await recover(restarted(world.services));
     expect(await rowOf(world, asked)).toMatchObject({ status: 'running', agentId: challenger.agent.id });
   }));

@@ -7,12 +7,19 @@ import {
   restoreOccupancy,
   type Services,
 } from '@xem/domain';
+import type { AgentRecord } from '@xem/store';
 
-/** Gives every agent that was online or in conflict one full lease to come back in, its open attempts with it. */
+/** An agent in conflict keeps that standing when its lease ends; then it was seen last before it went. */
+const isAway = ({ status, lastSeenAt, connectionSince }: AgentRecord): boolean =>
+  status === 'conflict' && (lastSeenAt ?? 0) < connectionSince;
+
+/** Gives every agent that had a lease one full lease to come back in, its open attempts with it. */
 async function recoverFleet(services: Services): Promise<void> {
   const { store, fleet, clock, settings } = services;
   const now = clock.monotonic();
   for (const agent of await store.read.agents.leased()) {
+    fleet.contest(agent.id, agent.status === 'conflict');
+    if (isAway(agent)) continue;
     const open = await store.read.executions.openOf(agent.id);
     fleet.arrive({
       agentId: agent.id,
@@ -25,7 +32,6 @@ async function recoverFleet(services: Services): Promise<void> {
       leaseEndsAt: now + leaseTerms(settings).lease_ttl_ms,
       lastRenewalAt: now,
     });
-    fleet.contest(agent.id, agent.status === 'conflict');
   }
 }
 
