@@ -61,7 +61,8 @@ interface ConnectionContext {
   readonly onToolsChanged: () => void;
 }
 
-const HANDSHAKE_MS = 10_000;
+/** The first start of a server may fetch it. */
+const HANDSHAKE_MS = 30_000;
 const PROBE_MS = 3000;
 
 /** Changes within this time are one: each costs a manifest. */
