@@ -7,6 +7,7 @@ import {
   stopOnSignals,
   systemClock,
   systemIds,
+  wallOffsetOf,
   type Clock,
 } from '@xem/runtime';
 import type { BootError } from './boot/boot-error.ts';
@@ -36,7 +37,7 @@ function breakable(host: ToolHost, clock: Clock): Pick<AgentContext, 'tools' | '
 
 /** Runs the agent until it is told to stop. @throws BootError when it cannot start */
 export async function runAgent(settings: AgentSettings): Promise<void> {
-  const clock = systemClock();
+  const clock = systemClock(wallOffsetOf(process.env));
   const ids = systemIds(clock);
   const log = createLog({ name: 'agent', level: settings.log_level });
   const lifecycle = createLifecycle(log);

@@ -12,6 +12,7 @@ import { startUpkeep } from './loops/upkeep.ts';
 import { createConnections, type LiveConnections } from './mesh/connections.ts';
 import { openMesh } from './mesh/open.ts';
 import { recover } from './recover.ts';
+import { resumeClock } from './resume-clock.ts';
 import { createServices, type Addresses, type Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
 
@@ -47,7 +48,15 @@ async function openCore(parts: Parts): Promise<Core> {
   const errands = lifecycle.own(createErrands(ambient.log), (owned) => owned.drained());
   const keys = routerKeys(settings.data_dir, ambient.ids);
   const connections = createConnections();
-  const services = createServices({ ambient, store, keys, settings, addresses, connections });
+  const clock = await resumeClock(ambient, store);
+  const services = createServices({
+    ambient: { ...ambient, clock },
+    store,
+    keys,
+    settings,
+    addresses,
+    connections,
+  });
   lifecycle.own(services.settlements, (settlements) => settlements.close());
   await recover(services);
   return { parts, services, keys, addresses, connections, errands };

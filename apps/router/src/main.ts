@@ -6,6 +6,7 @@ import {
   stopOnSignals,
   systemClock,
   systemIds,
+  wallOffsetOf,
 } from '@xem/runtime';
 import { openRouter } from './compose.ts';
 import { routerSettings, USAGE } from './settings.ts';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     return;
   }
   const settings = routerSettings(argv, process.env);
-  const clock = systemClock();
+  const clock = systemClock(wallOffsetOf(process.env));
   const log = createLog({ name: 'xem-router', level: settings.log_level });
   const ambient = { clock, ids: systemIds(clock), log };
   const lifecycle = createLifecycle(log);

@@ -8,6 +8,21 @@ test('systemClock never goes back', () => {
   expect(times).toEqual(times.toSorted((a, b) => a - b));
 });
 
+test('systemClock goes on at its pace when the wall clock is set back, and follows it ahead', () => {
+  const machine = { wall: 1_000_000, monotonic: 50 };
+  const clock = systemClock({ wall: () => machine.wall, monotonic: () => machine.monotonic });
+  const after = (monotonicMs: number, wallMs: number): number => {
+    machine.monotonic += monotonicMs;
+    machine.wall += wallMs;
+    return clock.now();
+  };
+  expect(after(0, 0)).toBe(1_000_000);
+  expect(after(10, -3_600_000)).toBe(1_000_010);
+  expect(after(5000, 5000)).toBe(1_005_010);
+  expect(after(0.6, 0)).toBe(1_005_010);
+  expect(after(1, 2 * 3_600_000)).toBe(4_605_000);
+});
+
 test('systemClock.sleep rejects with the reason of its signal', async () => {
   const controller = new AbortController();
   const slept = systemClock().sleep(60_000, controller.signal);

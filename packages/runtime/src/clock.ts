@@ -18,12 +18,34 @@ export interface Clock {
   every(ms: number, call: () => void): Cancel;
 }
 
-/** The clock of the machine. */
-export function systemClock(): Clock {
+/** Where wall and monotonic time come from. */
+export interface TimeSource {
+  readonly wall: () => number;
+  readonly monotonic: () => number;
+}
+
+const MACHINE: TimeSource = { wall: () => Date.now(), monotonic: () => performance.now() };
+
+/**
+ * Wall time that goes on when the wall clock is set back. Standing still until the clock has caught up would be as bad
+ * as going back: for that long nothing would expire.
+ */
+function onward({ wall, monotonic }: TimeSource): () => number {
   let latest = 0;
+  let readAt = 0;
+  return () => {
+    const at = monotonic();
+    latest = Math.max(wall(), latest + (at - readAt));
+    readAt = at;
+    return Math.floor(latest);
+  };
+}
+
+/** The clock of the machine. */
+export function systemClock(source: TimeSource = MACHINE): Clock {
   return {
-    now: () => (latest = Math.max(latest, Date.now())),
-    monotonic: () => performance.now(),
+    now: onward(source),
+    monotonic: () => source.monotonic(),
     sleep: async (ms, signal) => {
       await delay(ms, undefined, signal ? { signal } : {});
     },

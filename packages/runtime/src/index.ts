@@ -1,4 +1,5 @@
 export { systemClock, toTimestamp, toTimestampOrNull, type Cancel, type Clock } from './clock.ts';
+export { wallOffsetOf } from './wall-offset.ts';
 export {
   flagLines,
   flagsOf,

@@ -9,9 +9,9 @@ const DECLARED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What the agent gives to the tools it runs is no setting, nor is where settings stand, nor where a test has a program die. */
+/** What the agent gives to the tools it runs is no setting, nor is where settings stand, nor what a test does to a program. */
 const NO_SETTING =
-  /^XEM_(?:CONFIG|CRASH_POINT|EXECUTION_ID|INVOCATION_ID|ATTEMPT|WORKSPACE_ID|EFFECT_LOG|TOOL|ARGS\w*)$/;
+  /^XEM_(?:CONFIG|CRASH_POINT|WALL_OFFSET_MS|EXECUTION_ID|INVOCATION_ID|ATTEMPT|WORKSPACE_ID|EFFECT_LOG|TOOL|ARGS\w*)$/;
 
 /** Every setting is in the reference, and programs read no environment variable of ours that is not a setting. */
 export const settings: Rule = (tree) => {
