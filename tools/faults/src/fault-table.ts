@@ -55,6 +55,11 @@ export const FAULT_TABLE = {
     here: ['hostile.race', 'hostile.names', 'hostile.heir'],
     elsewhere: ['tools/e2e/src/scenario/wire.test.ts'],
   },
+  'clock.jumped': {
+    says: 'the wall clock of router or agent jumps an hour ahead or back',
+    here: ['clock.router-ahead', 'clock.router-behind', 'clock.agent-ahead', 'clock.agent-behind'],
+    elsewhere: ['packages/runtime/src/clock.test.ts', 'apps/router/src/resume-clock.test.ts'],
+  },
   'disk.broken': {
     says: 'a disk is full, read-only, or fails to write or sync',
     here: [
@@ -63,6 +68,7 @@ export const FAULT_TABLE = {
       'disk.router-fsync',
       'disk.router-write',
       'disk.router-no-space',
+      'disk.router-slow',
       'disk.agent-full',
       'disk.agent-read-only',
       'disk.agent-fsync',
@@ -82,7 +88,7 @@ export const FAULT_TABLE = {
   },
   'peer.deaf': {
     says: 'clients do not read their streams or do not end their requests, an agent does not read',
-    here: ['hostile.deaf-streams', 'hostile.slow-requests', 'agent.freeze'],
+    here: ['hostile.deaf-streams', 'hostile.slow-requests', 'hostile.burst', 'agent.freeze'],
     elsewhere: ['packages/mesh/src/router/line.test.ts'],
   },
   'tool.wild': {

@@ -26,18 +26,19 @@ export function collect(sources: Sources): Evidence {
   const processes = readProcesses(sources.dir);
   const effects = readEffects(sources.effectLog);
   const ledger = [...sources.ledger];
-  const judgedAt = sources.now();
   writeFileSync(
     join(sources.dir, 'ledger.jsonl'),
     ledger.map((line) => `${JSON.stringify(line)}\n`).join(''),
   );
+  const router = readRouter(sources.routerDir);
   return {
-    ...readRouter(sources.routerDir),
+    ...router,
     agentMemories,
     processes,
     effects,
     ledger,
-    judgedAt,
+    // The router's clock may be ahead of ours.
+    judgedAt: Math.max(sources.now(), ...router.entries.slice(-1).map(({ at }) => Date.parse(at))),
     graceMs: sources.graceMs,
   };
 }

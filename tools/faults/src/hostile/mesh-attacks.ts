@@ -1,7 +1,11 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { ExecutionId, PROTOCOL_VERSION, type EnrolledBody } from '@xem/protocol';
 import { Packr } from 'msgpackr';
 import type { Chance } from '../seed.ts';
 import { create } from '../load/caller.ts';
+import { openTcpProxy } from '../proxy/tcp-proxy.ts';
 import type { World } from '../scenario/world.ts';
 import { dialAs, enrolAs, letIn, makeIntruder, mintJoinKey, until, type Insider } from './intruder.ts';
 import { changingNetwork, openRawLine, type RawLine } from './wire.ts';
@@ -197,6 +201,27 @@ export const garbage: Attack = async (world) => {
     if (sent % 100 === 99) await world.mesh.clock.sleep(5);
   }
   line.close(0);
+};
+
+const BURSTER = fileURLToPath(new URL('burster.ts', import.meta.url));
+
+/** More frames at once than anybody can take in, and then the line is cut in the middle of one. */
+export const burst: Attack = async (world) => {
+  const { mesh, chance } = world;
+  const { who, joinKey } = await letIn(world);
+  const { publicKey, secretKey } = who.curve;
+  const line = await openTcpProxy(mesh.clock, mesh.ports.data);
+  const words = [`tcp://127.0.0.1:${line.port}`, joinKey.router_curve_key, publicKey, secretKey];
+  for (let round = 0; round < 3; round += 1) {
+    const burster = fork(BURSTER, words, { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const gone = once(burster, 'exit');
+    await Promise.race([once(burster, 'message'), gone]);
+    await mesh.clock.sleep(100 + chance.int(700));
+    line.reset();
+    burster.kill('SIGKILL');
+    await gone;
+  }
+  await line.close();
 };
 
 /** What was overheard in one session, said again in another. */

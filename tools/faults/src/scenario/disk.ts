@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { canInject, inject, mountSmallDisk, type SmallDisk } from '../harness/disk.ts';
 import type { Program } from '../harness/program.ts';
+import { burst } from '../hostile/mesh-attacks.ts';
 import { breakOnce, experiment, type Experiment, type ExperimentOptions, type Report } from './experiment.ts';
 import type { Fault } from './fault.ts';
 import type { World } from './world.ts';
@@ -65,10 +66,18 @@ const failing = (rule: string, of: (world: World) => Program) => (world: World) 
 
 const router = ({ mesh }: World): Program => mesh.router();
 
+/** A disk that takes its time holds up the router's thread, and what comes in meanwhile heaps up before it. */
+async function slowWhileBurst(world: World): Promise<() => Promise<void>> {
+  const end = await inject(router(world).pid, 'fsync,fdatasync:delay_enter=1500000');
+  await burst(world);
+  return end;
+}
+
 /** What system calls can be made to answer. */
 export const INJECTED: readonly Fault[] = [
   broken('router-fsync', failing('fsync,fdatasync:error=EIO', router)),
   broken('router-write', failing('pwrite64:error=EIO:when=5+7', router)),
+  broken('router-slow', slowWhileBurst),
   broken('router-no-space', failing('pwrite64:error=ENOSPC', router)),
   broken('agent-fsync', failing('fsync,fdatasync:error=EIO', north)),
   broken('agent-no-space', failing('pwrite64:error=ENOSPC', north)),

@@ -1,4 +1,5 @@
 import type { Chance } from '../seed.ts';
+import { CLOCK_FAULTS } from './clock-faults.ts';
 import { CRASH_FAULTS } from './crash-faults.ts';
 import { breakOnce, experiment, type ExperimentOptions, type Report } from './experiment.ts';
 import type { Fault } from './fault.ts';
@@ -12,6 +13,7 @@ export const RANDOM_FAULTS: readonly Fault[] = [
   ...LINE_FAULTS,
   ...CRASH_FAULTS,
   ...HOSTILE_FAULTS,
+  ...CLOCK_FAULTS,
 ];
 
 interface RandomOptions extends ExperimentOptions {
