@@ -95,6 +95,8 @@ test('mesh notices by its heartbeats that an agent stopped', { timeout: 30_000 }
   const { mesh, record, until } = await openRecordedRouter({ clock, ids, agents: [A] });
   onTestFinished(() => mesh.stop());
   const { child } = await start('agent', 'a', mesh.dataEndpoint);
+  // The first heartbeat of the agent, a second after the handshake, tells the router how long to wait for the next.
+  await clock.sleep(1500);
   child.kill('SIGSTOP');
   const stoppedAt = clock.monotonic();
   await until(({ closed }) => closed.length > 0);
