@@ -1,10 +1,15 @@
-import { agentContext, type ProjectContext, type Services } from '@xem/domain';
+import {
+  type OutputLimits,
+  type OutputWindow,
+  type ProjectContext,
+  type Services,
+  agentContext,
+} from '@xem/domain';
 import type { MeshSession, RouterMesh } from '@xem/mesh';
 import type { AgentId, ExecutionId } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
 import type { AllowList } from './allow-list.ts';
 import type { Gaps } from './gaps.ts';
-import type { OutputWindow } from './output-window.ts';
 import type { Sequence } from './sequence.ts';
 
 /** What the handlers of frames share. */
@@ -16,6 +21,7 @@ export interface MeshContext {
   readonly errands: Errands;
   readonly allowList: AllowList;
   readonly outputWindow: OutputWindow;
+  readonly outputLimits: OutputLimits;
   readonly gaps: Gaps;
   /** Tells the dispatcher that an agent may have room now. */
   readonly renewed: (agentId: AgentId) => void;

@@ -3,7 +3,7 @@ import type { AgentFrame, MeshSession } from '@xem/mesh';
 import type { MeshContext } from './mesh-context.ts';
 import { onAccept } from './on-accept.ts';
 import { onLeaseRenewal } from './on-lease-renewal.ts';
-import { onOutput } from './on-output.ts';
+import { admitOutput, onOutput } from './on-output.ts';
 import { onRefuse } from './on-refuse.ts';
 import { onResult } from './on-result.ts';
 import { onRotateAck } from './on-rotate-ack.ts';
@@ -50,11 +50,9 @@ function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): v
     case 'refuse':
       return inOrder(frame.body, () => onRefuse(router, session, frame.body));
     case 'output': {
-      const { body, payload = EMPTY } = frame;
-      const piece = { session: session.name, executionId: body.execution_id, bytes: payload.byteLength };
-      if (!router.outputWindow.take(piece))
-        return router.mesh.blame(session.name, 'output without credit for it');
-      return inOrder(body, () => onOutput(router, session, { body, payload }));
+      const output = { body: frame.body, payload: frame.payload ?? EMPTY };
+      if (!admitOutput(router, session, output)) return;
+      return inOrder(frame.body, () => onOutput(router, session, output));
     }
     case 'result':
       return inOrder(frame.body, () => onResult(router, session, frame.body));

@@ -1,11 +1,11 @@
-import { askFor } from '@xem/domain/testing';
+import { createOutputLimits, createOutputWindow } from '@xem/domain';
+import { askFor, rowOf } from '@xem/domain/testing';
 import type { RouterMesh } from '@xem/mesh';
 import { CREDIT_WINDOW_BYTES, PROTOCOL_VERSION } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { inMeshWorld, keyOfCall } from '../testing/mesh-world.ts';
 import { createErrands } from '../errands.ts';
 import { onOutput } from './on-output.ts';
-import { createOutputWindow } from './output-window.ts';
 
 const refuse = (_name: string, why: unknown): never => {
   throw new Error('the agent was refused', { cause: why });
@@ -33,7 +33,31 @@ test('onOutput has room for what an agent sends upon its credit, however fast th
     outputWindow.take(piece);
     const body = { v: PROTOCOL_VERSION, ...key, stream: 'stdout', offset: 0 } as const;
     const payload = new Uint8Array(CREDIT_WINDOW_BYTES);
-    await onOutput({ services, outputWindow, errands, mesh }, session, { body, payload });
+    const outputLimits = createOutputLimits();
+    await onOutput({ services, outputWindow, outputLimits, errands, mesh }, session, { body, payload });
     await errands.drained();
     expect(admitted).toEqual([true]);
+  }));
+
+test('onOutput fails a call whose agent sends more than its tool may have, and tells it to stop', () =>
+  inMeshWorld(async (world) => {
+    const { agent, services, until, clock } = world;
+    const asked = await askFor(world, 'demo_echo');
+    const key = keyOfCall(asked);
+    await until(() => agent.orders().length > 0);
+    const body = { v: PROTOCOL_VERSION, ...key, stream: 'stdout', offset: 64 * 1024 * 1024 } as const;
+    agent.link.send({ kind: 'output', body, payload: new Uint8Array(10) });
+    await until(() => agent.cancels().length > 0);
+    expect(await rowOf(world, asked)).toMatchObject({
+      status: 'failed',
+      error: { code: 'output_limit_exceeded' },
+    });
+    await clock.advance(10);
+    expect(services.fleet.find(agent.agentId)?.inFlight.size).toBe(0);
+    agent.end(key);
+    await until(() => agent.heard().some(({ kind }) => kind === 'result_ack'));
+    expect(await services.store.read.executions.find(key.execution_id)).toMatchObject({
+      status: 'failed',
+      evidence: true,
+    });
   }));

@@ -1,26 +1,11 @@
-import { ForeignAttemptError, type Services } from '@xem/domain';
+import { agentContext, overrun, ownProject } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import type { MeshSession, RouterMesh } from '@xem/mesh';
-import { PROTOCOL_VERSION, type ExecutionId, type OutputBody, type ProjectId } from '@xem/protocol';
+import { PROTOCOL_VERSION, type OutputBody, type ProjectId } from '@xem/protocol';
 import type { MeshContext } from './mesh-context.ts';
 
-/** The project of an execution that is this agent's own. @throws ForeignAttemptError */
-export async function ownProject(
-  services: Services,
-  { agentId }: MeshSession,
-  executionId: ExecutionId,
-): Promise<ProjectId> {
-  const agent = services.fleet.find(agentId);
-  if (agent?.inFlight.has(executionId)) return agent.projectId;
-  const execution = await services.store.read.executions.find(executionId);
-  if (execution?.agentId === agentId) return execution.projectId;
-  throw new ForeignAttemptError(
-    `agent ${agentId} sent output of an execution that is not its own: ${executionId}`,
-  );
-}
-
 /** What the handler of output needs of the router. */
-interface OutputContext extends Pick<MeshContext, 'services' | 'outputWindow' | 'errands'> {
+interface OutputContext extends Pick<MeshContext, 'services' | 'outputWindow' | 'outputLimits' | 'errands'> {
   readonly mesh: Pick<RouterMesh, 'blame' | 'close' | 'send'>;
 }
 
@@ -49,22 +34,65 @@ async function acknowledge(
 }
 
 /**
+ * Whether a piece takes a stream beyond what its tool may have. The agent does not keep the limit it is there to keep:
+ * its session is blamed, the call fails, and nothing more of it is stored.
+ */
+async function isTooMuch(
+  { services, outputLimits, mesh }: OutputContext,
+  { agentId, name }: MeshSession,
+  { body, payload, projectId }: Output & { readonly projectId: ProjectId },
+): Promise<boolean> {
+  const { execution_id: executionId, attempt, offset } = body;
+  const ctx = agentContext(services, { projectId, agentId });
+  const extent = { executionId, bytes: offset + payload.byteLength };
+  if (!(await outputLimits.isExceeded(ctx, extent))) return false;
+  const reason = 'more output than the tool may have';
+  mesh.blame(name, reason);
+  await overrun(ctx, { agentId, executionId, attempt });
+  const key = { execution_id: executionId, attempt };
+  mesh.send(name, { kind: 'cancel', body: { v: PROTOCOL_VERSION, ...key, reason } });
+  return true;
+}
+
+/** Counts a piece as it comes in. False when its agent had no credit for it, for which it is blamed. */
+export function admitOutput(
+  { outputWindow, mesh }: OutputContext,
+  session: MeshSession,
+  { body, payload }: Output,
+): boolean {
+  const piece = { session: session.name, executionId: body.execution_id, bytes: payload.byteLength };
+  const isAdmitted = outputWindow.take(piece);
+  if (!isAdmitted) mesh.blame(session.name, 'output without credit for it');
+  return isAdmitted;
+}
+
+/** Hands a piece to the store, and answers how it gets on; null when it is not to be stored. */
+async function store(
+  router: OutputContext,
+  session: MeshSession,
+  output: Output,
+): Promise<{ readonly storing: Promise<number> } | null> {
+  const { body, payload: bytes } = output;
+  const { execution_id: executionId, stream, offset } = body;
+  const projectId = await ownProject(router.services, { agentId: session.agentId, executionId });
+  if (await isTooMuch(router, session, { ...output, projectId })) return null;
+  return { storing: router.services.store.outputs.append({ projectId, executionId, stream, offset, bytes }) };
+}
+
+/**
  * Hands a piece of output to the store; the frames behind it need not wait for its commit, they may share it. Whatever
  * becomes of it, it takes no room in the window after that. The credit goes out last: what an agent sends upon it must
  * find the room.
  */
 export async function onOutput(router: OutputContext, session: MeshSession, output: Output): Promise<void> {
-  const { body, payload: bytes } = output;
-  const { execution_id: executionId, stream, offset } = body;
-  const { services, errands, outputWindow } = router;
-  const release = (): void =>
-    outputWindow.release({ session: session.name, executionId, bytes: bytes.byteLength });
-  const projectId = await ownProject(services, session, executionId).catch((err: unknown) => {
+  const { body, payload } = output;
+  const piece = { session: session.name, executionId: body.execution_id, bytes: payload.byteLength };
+  const release = (): void => router.outputWindow.release(piece);
+  const stored = await store(router, session, output).catch((err: unknown) => {
     release();
     throw err;
   });
-  const storing = services.store.outputs
-    .append({ projectId, executionId, stream, offset, bytes })
-    .finally(release);
-  errands.run('output.store', () => acknowledge(router, session, { ...output, storing }));
+  if (!stored) return release();
+  const storing = stored.storing.finally(release);
+  router.errands.run('output.store', () => acknowledge(router, session, { ...output, storing }));
 }

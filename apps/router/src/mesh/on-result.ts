@@ -1,8 +1,7 @@
-import { settle } from '@xem/domain';
+import { ownProject, settle } from '@xem/domain';
 import type { MeshSession } from '@xem/mesh';
 import { PROTOCOL_VERSION, type ResultBody } from '@xem/protocol';
 import { contextOf, type MeshContext } from './mesh-context.ts';
-import { ownProject } from './on-output.ts';
 
 const MISSING = {
   code: 'output_missing',
@@ -23,7 +22,7 @@ export async function onResult(router: MeshContext, session: MeshSession, body: 
   const ctx = contextOf(router, session);
   if (!ctx) return;
   const { v: _version, execution_id: executionId, attempt, ...report } = body;
-  const projectId = await ownProject(router.services, session, executionId);
+  const projectId = await ownProject(router.services, { agentId: session.agentId, executionId });
   const stored = await router.services.store.outputs.seal(projectId, executionId);
   if (isShort(body, stored) && router.gaps.hasAnotherChance(executionId)) {
     return router.mesh.close(session.name, MISSING);

@@ -1,4 +1,4 @@
-import type { Services } from '@xem/domain';
+import { createOutputLimits, createOutputWindow, type Services } from '@xem/domain';
 import { openRouterMesh, type MeshNetwork, type RouterMesh } from '@xem/mesh';
 import type { ExecutionId } from '@xem/protocol';
 import type { Lifecycle } from '@xem/runtime';
@@ -14,7 +14,6 @@ import type { MeshContext } from './mesh-context.ts';
 import { startHoldReviews } from './hold-reviews.ts';
 import { startNotices } from './notices.ts';
 import { startPauseNotices } from './pause-notices.ts';
-import { createOutputWindow } from './output-window.ts';
 import { startRotations } from './rotations.ts';
 import { createSequence } from './sequence.ts';
 
@@ -58,7 +57,12 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
   connections.follow(mesh);
   const dispatcher = lifecycle.own(startDispatch({ services, mesh, errands }), (loop) => loop.stop());
   const shared = { services, mesh, attempts, errands, allowList, renewed: dispatcher.offer };
-  context = { ...shared, outputWindow: createOutputWindow(), gaps: createGaps() };
+  context = {
+    ...shared,
+    outputWindow: createOutputWindow(),
+    outputLimits: createOutputLimits(),
+    gaps: createGaps(),
+  };
   lifecycle.own(attempts, (owned) => owned.drained());
   for (const start of [startDepartures, startHoldReviews, startNotices, startRotations])
     lifecycle.own(start({ services, mesh, errands }), (stop) => stop());
