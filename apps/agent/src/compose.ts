@@ -214,8 +214,19 @@ function openLink(work: Work, session: Session): AgentLink {
 /** What a run that is told to end may take, and its result to reach the router. */
 const KILL_MS = 8000;
 
-async function settleRest({ settings, attempts, clock, ending }: Work): Promise<void> {
-  if (ending.isFatal) return;
+const LOOK_EVERY_MS = 20;
+
+/** Nobody waits for what a dismissed agent runs; it ends with the agent where the settings say so. */
+async function endRest({ settings, attempts, clock }: Work): Promise<void> {
+  if (settings.on_shutdown === 'detach') return;
+  for (const { run } of attempts.all()) run?.cancel('the agent may not go on');
+  const givesUpAt = clock.monotonic() + KILL_MS;
+  while (attempts.inFlight() > 0 && clock.monotonic() < givesUpAt) await clock.sleep(LOOK_EVERY_MS);
+}
+
+async function settleRest(work: Work): Promise<void> {
+  const { settings, attempts, clock, ending } = work;
+  if (ending.isFatal) return endRest(work);
   const empty = attempts.whenEmpty();
   await Promise.race([empty, clock.sleep(settings.shutdown_grace_seconds * 1000)]);
   if (settings.on_shutdown === 'detach') return;

@@ -159,6 +159,19 @@ test('session.conflict that was lost ends the agent with 78 and says what to do'
   expect(agent.words()).toContain('To enrol again');
 });
 
+test('session.dismissed ends what the agent runs with it, where it is set to', LONG, async () => {
+  const rig = await useAgentRig();
+  const { router } = rig;
+  const agent = rig.start();
+  const work = await rig.order({ tool: 'demo_sleep', args: { seconds: 60 } });
+  await router.dispatch(work);
+  await router.until(() => router.of('accept').length > 0);
+  const { name } = await router.session();
+  router.mesh.close(name, { code: 'evicted', message: 'a person took this agent out of the mesh' });
+  expect(await agent.exit).toMatchObject({ code: 78 });
+  expect(() => rig.killTools(work)).toThrow('ESRCH');
+});
+
 test('session.refused ends an agent that the router does not know any more with 78', LONG, async () => {
   const rig = await useAgentRig();
   const { router } = rig;
