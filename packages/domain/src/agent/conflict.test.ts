@@ -57,6 +57,23 @@ test('agent.welcome puts both holders of a name into conflict, whoever of them c
     ]);
   }));
 
+test('agent.welcome contests no name when its commit fails', () =>
+  inWorld(async (world) => {
+    const { incumbent, challenger } = await rivals(world);
+    const store: TestWorld['store'] = {
+      ...world.store,
+      transact: (body) =>
+        world.store.transact(async (tx) => {
+          await body(tx);
+          throw new Error('the disk failed');
+        }),
+    };
+    const broken = { ...world, services: { ...world.services, store } };
+    await expect(comeBack(broken, incumbent)).rejects.toThrow('the disk failed');
+    expect(world.services.fleet.isOnline(challenger.agent.id)).toBe(true);
+    expect(await askFor(world, 'demo_write')).toMatchObject({ agent_id: challenger.agent.id });
+  }));
+
 test('agent.conflict_notice tells both who they are and the command that ends it', () =>
   inWorld(async (world) => {
     const { incumbent, challenger } = await inConflict(world);

@@ -99,11 +99,18 @@ async function welcomed(
   };
 }
 
+interface Comer {
+  readonly before: AgentRecord;
+  readonly agent: AgentRecord;
+  /** Gets who is contested from here on, for whoever must take that back. */
+  readonly contested: AgentId[];
+}
+
 /** The journal hears of an agent that comes online, or that comes while another one is online under its name. */
 async function newsOf(
   ctx: ProjectContext,
   tx: WriteTx,
-  { before, agent }: { readonly before: AgentRecord; readonly agent: AgentRecord },
+  { before, agent, contested }: Comer,
 ): Promise<readonly Fact[]> {
   if (agent.status === 'conflict') return [];
   const rival = await rivalOf(tx, agent);
@@ -111,18 +118,20 @@ async function newsOf(
   if (!rival) return before.status === 'online' ? [] : [online];
   const facts = await clash(ctx, tx, rank(agent, rival));
   // At once, not after the commit: what is dispatched in the same commit would be new work.
-  for (const { id } of [agent, rival]) ctx.fleet.contest(id, true);
+  contested.push(agent.id, rival.id);
+  for (const id of contested) ctx.fleet.contest(id, true);
   return facts;
 }
 
-const greet = (ctx: ProjectContext, id: AgentId, received: Hello): Promise<Welcomed> =>
+const greet = (ctx: ProjectContext, received: Hello, contested: AgentId[]): Promise<Welcomed> =>
   mutate(ctx, welcomeAgent, async (tx) => {
+    const { agentId: id } = received;
     const before = await tx.agents.find(id);
     if (!before) throw new ExecError('agent_not_found', `there is no agent ${id}`);
     const confirmed = await confirmUse(ctx, tx, before);
     const keyed = takeOverKey(before, received.curveKey);
     const agent = await tx.agents.save(greeted(keyed.agent, received, ctx.clock.now()));
-    const news = await newsOf(ctx, tx, { before, agent });
+    const news = await newsOf(ctx, tx, { before, agent, contested });
     const result = await welcomed(ctx, tx, { agent: (await tx.agents.find(id)) ?? agent, received });
     const facts = [...confirmed, ...keyed.facts, ...news];
     // The lease begins here, and ends even if the connection dies before it hears of its welcome.
@@ -143,5 +152,11 @@ export async function welcome(services: Services, received: Hello): Promise<Welc
   const known = await agents.find(received.agentId);
   if (!known) throw new ExecError('agent_not_found', `there is no agent ${received.agentId}`);
   const ctx = agentContext(services, { projectId: known.projectId, agentId: known.id });
-  return greet(ctx, known.id, received);
+  const contested: AgentId[] = [];
+  try {
+    return await greet(ctx, received, contested);
+  } catch (err) {
+    for (const id of contested) ctx.fleet.contest(id, false);
+    throw err;
+  }
 }
