@@ -1,13 +1,11 @@
 import { ExecError } from '@xem/errors';
-import type { AgentId } from '@xem/protocol';
+import { AGENT_ADMITTED, type AgentId } from '@xem/protocol';
 import type { AgentReader, AgentRecord } from '@xem/store';
 import type { Origin } from '../context.ts';
 import { loadAgent } from './load.ts';
 
-const ADMITTED: ReadonlySet<AgentRecord['status']> = new Set(['online', 'offline', 'conflict']);
-
 /** Whether an agent may still connect with its keys: it was neither banned, nor evicted, nor replaced. */
-export const isAdmitted = ({ status }: Pick<AgentRecord, 'status'>): boolean => ADMITTED.has(status);
+export const isAdmitted = ({ status }: Pick<AgentRecord, 'status'>): boolean => AGENT_ADMITTED.has(status);
 
 /** The row of an agent of the project that may still connect. @throws ExecError agent_not_found, invalid_state */
 export async function loadAdmitted(

@@ -1,4 +1,4 @@
-import { defineMachine } from './machine.ts';
+import { defineMachine, target } from './machine.ts';
 
 export const AGENT_STATUSES = ['online', 'offline', 'conflict', 'banned', 'evicted', 'retired'] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
@@ -23,3 +23,10 @@ export const agentMachine = defineMachine<AgentStatus>()({
   },
 });
 export type AgentEvent = keyof typeof agentMachine.arrows;
+
+/** The states in which an agent may connect with its keys. */
+export const AGENT_ADMITTED: ReadonlySet<AgentStatus> = new Set(
+  AGENT_STATUSES.filter((status) =>
+    (['connect', 'reconnect'] as const).some((event) => target(agentMachine, status, event) !== null),
+  ),
+);

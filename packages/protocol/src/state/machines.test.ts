@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AGENT_STATUSES, agentMachine } from './agent.ts';
+import { AGENT_ADMITTED, AGENT_STATUSES, agentMachine } from './agent.ts';
 import { APPROVAL_STATUSES, APPROVAL_TERMINAL, approvalMachine } from './approval.ts';
 import { EXECUTION_STATUSES, EXECUTION_TERMINAL, executionMachine } from './execution.ts';
 import { INVOCATION_STATUSES, INVOCATION_TERMINAL, invocationMachine } from './invocation.ts';
@@ -158,6 +158,10 @@ test.each([
   ['agent', terminalStates(agentMachine), ['banned', 'retired']],
 ])('the %s ends in these states and no others', (_name, ends, expected) => {
   expect([...ends]).toEqual(expected);
+});
+
+test('the agent may connect in these states and no others', () => {
+  expect([...AGENT_ADMITTED]).toEqual(['online', 'offline', 'conflict']);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import type { AgentReader, AgentWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { agent, agentManifest, agentTool } from '../schema/agent.ts';
+import { ADMITTED } from '../schema/conditions.ts';
 import { prepareQuery, prepareWrite, type Session } from '../session.ts';
 
 const FILTERS: Conditions<Parameters<AgentReader['list']>[1]> = [
@@ -11,10 +12,7 @@ const FILTERS: Conditions<Parameters<AgentReader['list']>[1]> = [
   ['workspaceId', 'EXISTS (SELECT 1 FROM workspace_binding WHERE workspace_id = ? AND agent_id = t.id)'],
 ];
 
-/** Those whose CURVE key may connect; written out, so that the planner sees that the partial index fits. */
-const ADMITTED = "status IN ('online', 'offline', 'conflict')";
-
-/** The key a rotation brings; written out for the same reason. */
+/** The key a rotation brings; written out, so that the planner sees that the partial index fits. */
 const NEXT_KEY = "rotation IS NOT NULL AND rotation ->> '$.curveKey'";
 
 /** Reads of agents and of what they published, on one connection. */

@@ -4,7 +4,7 @@ import type { ExecutionReader, ExecutionWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { execution } from '../schema/execution.ts';
-import { OPEN } from '../schema/open-states.ts';
+import { OPEN } from '../schema/conditions.ts';
 import { prepareQuery, type Session } from '../session.ts';
 
 const FILTERS: Conditions<ExecutionFilter> = [

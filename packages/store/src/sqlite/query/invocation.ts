@@ -4,7 +4,7 @@ import type { InvocationReader, InvocationWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { invocation } from '../schema/invocation.ts';
-import { OPEN } from '../schema/open-states.ts';
+import { OPEN } from '../schema/conditions.ts';
 import { prepareQuery, prepareWrite, type Session } from '../session.ts';
 
 const FILTERS: Conditions<InvocationFilter> = [

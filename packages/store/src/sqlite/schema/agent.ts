@@ -11,6 +11,7 @@ import type {
 } from '@xem/protocol';
 import type { AgentConflict, CurveRotation } from '../../record/agent.ts';
 import { index, integer, primaryKey, sql, sqliteTable, text } from '../drizzle.ts';
+import { ADMITTED } from './conditions.ts';
 import { project } from './project.ts';
 
 export const agent = sqliteTable(
@@ -54,9 +55,7 @@ export const agent = sqliteTable(
     index('agent_next_curve_key')
       .on(sql`rotation ->> '$.curveKey'`)
       .where(sql`rotation IS NOT NULL`),
-    index('agent_admitted')
-      .on(table.id, table.curveKey)
-      .where(sql`status IN ('online', 'offline', 'conflict')`),
+    index('agent_admitted').on(table.id, table.curveKey).where(sql.raw(ADMITTED)),
     index('agent_online')
       .on(table.id)
       .where(sql`status = 'online'`),

@@ -11,7 +11,7 @@ import type {
 } from '@xem/protocol';
 import { index, integer, sql, sqliteTable, text } from '../drizzle.ts';
 import { invocation } from './invocation.ts';
-import { OPEN } from './open-states.ts';
+import { OPEN } from './conditions.ts';
 
 export const execution = sqliteTable(
   'execution',
