@@ -7,6 +7,7 @@ export { conflictNotice } from './agent/conflict-notice.ts';
 export { dropRotations } from './agent/drop-rotations.ts';
 export { agentKeys, type PinnedKeys } from './agent/keys.ts';
 export { lapse as lapseAgent } from './agent/lapse.ts';
+export { DEPARTURES } from './agent/leave.ts';
 export { leaseTerms } from './agent/lease-terms.ts';
 export { noteViolation, type AgentViolation } from './agent/note-violation.ts';
 export * from './agent/publish-manifest.ts';

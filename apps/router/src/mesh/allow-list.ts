@@ -1,4 +1,4 @@
-import { curveKeysOf, isAdmitted } from '@xem/domain';
+import { curveKeysOf, DEPARTURES, isAdmitted } from '@xem/domain';
 import type { AgentId, JournalEntry } from '@xem/protocol';
 import type { Store } from '@xem/store';
 import type { Errands } from '../errands.ts';
@@ -13,13 +13,11 @@ export interface AllowList {
 
 /** Entries after which an agent's right to connect must be read again. */
 const CHANGES_ADMISSION: ReadonlySet<string> = new Set([
+  ...DEPARTURES,
   'agent.enrolled',
-  'agent.retired',
-  'agent.evicted',
   'agent.key_rotation_admitted',
   'agent.key_rotation_dropped',
   'agent.key_rotated',
-  'agent.banned',
   'join_key.lapsed',
 ]);
 

@@ -1,4 +1,4 @@
-import { agentContext, lapseAttempts, type Services } from '@xem/domain';
+import { agentContext, DEPARTURES, lapseAttempts, type Services } from '@xem/domain';
 import type { Refusal, RouterMesh } from '@xem/mesh';
 import type { AgentId, JournalEntry } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
@@ -9,13 +9,7 @@ interface Leaving {
   readonly errands: Errands;
 }
 
-type Why =
-  | 'agent.evicted'
-  | 'agent.banned'
-  | 'agent.retired'
-  | 'conflict'
-  | 'credentials_revoked'
-  | 'deleted';
+type Why = (typeof DEPARTURES)[number] | 'conflict' | 'credentials_revoked' | 'deleted';
 
 /** What an agent is told at last, by why it goes: by the entry, or by the reason the entry gives. */
 const LAST_WORDS: Readonly<Record<Why, Refusal>> = {
@@ -33,13 +27,13 @@ const LAST_WORDS: Readonly<Record<Why, Refusal>> = {
   deleted: { code: 'deleted', message: 'a person deleted this agent' },
 };
 
-const DEPARTURES: ReadonlySet<string> = new Set(['agent.evicted', 'agent.banned', 'agent.retired']);
+const ENDS_STAY: ReadonlySet<string> = new Set(DEPARTURES);
 
 const isWhy = (word: unknown): word is Why => typeof word === 'string' && Object.hasOwn(LAST_WORDS, word);
 
 /** Null for an entry after which the agent stays. */
 function lastWords({ type, data }: JournalEntry): Refusal | null {
-  if (!DEPARTURES.has(type)) return null;
+  if (!ENDS_STAY.has(type)) return null;
   const why = [data['because'], type].find(isWhy);
   return why ? LAST_WORDS[why] : null;
 }

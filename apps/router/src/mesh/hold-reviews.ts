@@ -1,13 +1,11 @@
-import { reviewHolds, systemContext, type Services } from '@xem/domain';
+import { DEPARTURES, reviewHolds, systemContext, type Services } from '@xem/domain';
 import type { JournalEntry } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
 
 /** After these other agents may take a call than before, and so a pause may hold it, or hold it no more. */
 const CHANGES_REACH: ReadonlySet<string> = new Set([
+  ...DEPARTURES,
   'agent.enrolled',
-  'agent.evicted',
-  'agent.banned',
-  'agent.retired',
   'agent.manifest_changed',
   'agent.manifest_accepted',
   'workspace.bound',

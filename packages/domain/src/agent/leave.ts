@@ -8,10 +8,13 @@ import { release } from './conflict.ts';
 import { agentFact } from './facts.ts';
 import { dropRotation } from './rotation.ts';
 
+/** Entries after which an agent may not come back under its keys. */
+export const DEPARTURES = ['agent.evicted', 'agent.banned', 'agent.retired'] as const;
+
 /** How an agent goes for good, and what the journal says of it. */
 export interface Departure {
   readonly event: AgentEvent & ('evict' | 'revokeCredentials' | 'ban' | 'retire');
-  readonly type: 'agent.evicted' | 'agent.banned' | 'agent.retired';
+  readonly type: (typeof DEPARTURES)[number];
   readonly data: NonNullable<Fact['data']>;
 }
 
