@@ -108,7 +108,7 @@ export async function enrolAll(
     agent.start();
     while (!agent.isReady()) {
       await machine.sleep(1);
-      await clock.advance(10);
+      await clock.advance(1);
     }
   }
   for (const agent of agents) agent.kill();
