@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ROUTES, type Input } from '@xem/client';
 import { prefixedForm, TOOL_NAME_FORM, type AgentManifest, type ToolDefinition } from '@xem/protocol';
+import { askYes, assertSomebody } from '../../ask-yes.ts';
 import { UsageError } from '../../exit.ts';
 import { renderDetails, type Detail } from '../../render/detail.ts';
 import { visible } from '../../render/escape.ts';
@@ -71,12 +72,9 @@ const isMeant =
     (tool ?? change.tool) === change.tool && (digest ?? change.new_digest) === change.new_digest;
 
 async function ask({ io }: Session, changes: readonly Change[]): Promise<void> {
-  if (!io.stdin.isTty) {
-    throw new UsageError('nobody is at the terminal to answer for this; --yes accepts without asking');
-  }
+  assertSomebody(io, '--yes accepts without asking');
   const what = changes.length === 1 ? 'this change' : `these ${changes.length} changes`;
-  const answer = await io.stdin.ask(`Accept ${what}? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was accepted');
+  await askYes(io, `Accept ${what}?`, 'nothing was accepted');
 }
 
 /** What the router is told: the changes that were shown, or that all of this very manifest are meant. */

@@ -1,6 +1,6 @@
 import { ROUTES, type Route } from '@xem/client';
 import { prefixedForm, type Agent } from '@xem/protocol';
-import { UsageError } from '../../exit.ts';
+import { askYes, assertSomebody } from '../../ask-yes.ts';
 import { renderDetails } from '../../render/detail.ts';
 import { visible } from '../../render/escape.ts';
 import type { Session } from '../../session.ts';
@@ -22,12 +22,10 @@ const describe = (agent: Agent): string =>
 /** Shows the agent and asks whether it goes. @throws UsageError unless the answer is yes */
 async function ask(session: Session, { id, question }: { id: string; question: string }): Promise<void> {
   const { io } = session;
-  if (!io.stdin.isTty)
-    throw new UsageError('nobody is at the terminal to answer for this; --yes does it without asking');
+  assertSomebody(io, '--yes does it without asking');
   const { data } = await session.call(ROUTES['agent.get'], { id });
   await io.stderr.write(describe(data));
-  const answer = await io.stdin.ask(`${question} [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was changed');
+  await askYes(io, question, 'nothing was changed');
 }
 
 interface PuttingOut<Id> {

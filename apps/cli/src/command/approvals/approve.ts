@@ -1,5 +1,6 @@
 import { ROUTES } from '@xem/client';
 import { TOOL_NAME_FORM, UUID_FORM, type Approval } from '@xem/protocol';
+import { askYes, assertSomebody } from '../../ask-yes.ts';
 import { UsageError } from '../../exit.ts';
 import { renderDetails } from '../../render/detail.ts';
 import { visible } from '../../render/escape.ts';
@@ -29,16 +30,14 @@ interface Answers {
 /** Asks the person; returns the tool's name as they typed it, where the policy wants that. @throws UsageError */
 async function ask({ io }: Session, approval: Approval, answers: Answers): Promise<string | undefined> {
   if (answers.yes) return answers.confirm;
-  if (!io.stdin.isTty)
-    throw new UsageError('nobody is at the terminal to answer for this call; --yes decides without asking');
+  assertSomebody(io, '--yes decides without asking');
   if (approval.confirm_required && answers.confirm === undefined) {
     const typed = (await io.stdin.ask(`Type ${visible(approval.tool)} to let it run: `)).trim();
     if (typed !== approval.tool)
       throw new UsageError('that is not the name of the tool; nothing was decided');
     return typed;
   }
-  const answer = await io.stdin.ask('Let it run? [y/N] ');
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was decided');
+  await askYes(io, 'Let it run?', 'nothing was decided');
   return answers.confirm;
 }
 
