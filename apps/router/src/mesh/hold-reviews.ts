@@ -6,6 +6,7 @@ import type { Errands } from '../errands.ts';
 const CHANGES_REACH: ReadonlySet<string> = new Set([
   ...DEPARTURES,
   'agent.enrolled',
+  'join_key.lapsed',
   'agent.manifest_changed',
   'agent.manifest_accepted',
   'workspace.bound',

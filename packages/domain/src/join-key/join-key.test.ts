@@ -1,8 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { createJoinKey, JoinKey, JoinKeyId, type InputOf } from '@xem/protocol';
+import { AgentId, createJoinKey, JoinKey, JoinKeyId, type InputOf } from '@xem/protocol';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
 import { inWorld, testHost, type TestWorld } from '../testing/index.ts';
+import { pause } from '../agent/pause.ts';
 import { enroll } from '../enrollment/enroll.ts';
 import { create } from './create.ts';
 import { lapseUses } from './lapse-uses.ts';
@@ -184,12 +185,14 @@ test('join_key uses that nobody confirmed lapse after 10 minutes, and their agen
     const { services, store, clock, operator } = world;
     const key = await mint(world);
     const { admitted } = await use(world, key.value, 'one');
+    await pause(operator, { id: AgentId.parse(admitted?.id) });
     await clock.advance(599_999);
     expect(await lapseUses(services)).toEqual([]);
     await clock.advance(1);
     expect(await lapseUses(services)).toEqual([admitted?.id]);
     expect(await lapseUses(services)).toEqual([]);
     expect(await store.read.agents.admitted()).toEqual([]);
+    expect(services.pauses.isEmpty()).toBe(true);
     expect((await list(operator, { limit: 1 })).data[0]).toMatchObject({
       status: 'active',
       uses_reserved: 0,

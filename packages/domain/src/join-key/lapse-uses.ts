@@ -11,7 +11,7 @@ const lapseUse = internalOperation('join_key.lapse_use');
 /** Uses that are given up in one go. */
 const BATCH = 100;
 
-type Needs = Pick<Services, 'store' | 'clock' | 'ids' | 'catalogue'>;
+type Needs = Pick<Services, 'store' | 'clock' | 'ids' | 'catalogue' | 'pauses'>;
 
 /** Gives up one use: the agent that never said hello goes, and its CURVE key is free again. */
 async function lapse(services: Needs, { joinKeyId, agentId }: JoinKeyUseRecord): Promise<AgentId | null> {
@@ -26,7 +26,10 @@ async function lapse(services: Needs, { joinKeyId, agentId }: JoinKeyUseRecord):
     return {
       result: agentId,
       facts: [useFact('join_key.lapsed', use)],
-      committed: () => services.catalogue.forget(agentId),
+      committed: () => {
+        services.catalogue.forget(agentId);
+        services.pauses.set(agentId, null);
+      },
     };
   });
 }
