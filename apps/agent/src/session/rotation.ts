@@ -1,11 +1,11 @@
 import { signClaim } from '@xem/mesh';
-import { PROTOCOL_VERSION, type AgentId, type RotateClaim } from '@xem/protocol';
+import { CURVE_ROTATION_MS, PROTOCOL_VERSION, type AgentId, type RotateClaim } from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
 import type { Line } from '../dispatch/line.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 
 /** Longer than a router keeps a change of keys open: after this a next key that was never used is of no use. */
-const NEXT_KEY_MS = 11 * 60_000;
+const NEXT_KEY_MS = CURVE_ROTATION_MS + 60_000;
 
 /** The agent's part in a change of its CURVE key. */
 export interface Rotation {

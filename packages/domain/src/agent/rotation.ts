@@ -1,15 +1,13 @@
 import { ExecError } from '@xem/errors';
 import { curveFingerprint } from '@xem/mesh/fingerprint';
+import { CURVE_ROTATION_MS } from '@xem/protocol';
 import type { AgentRecord, CurveRotation } from '@xem/store';
 import type { Fact } from '../mutate.ts';
 import { agentFact } from './facts.ts';
 
-/** A change of keys is finished within this time, in milliseconds, or dropped. */
-const ROTATION_MS = 600_000;
-
 /** Whether the time of a change of keys is over. */
 export const isRotationOverdue = ({ startedAt }: CurveRotation, now: number): boolean =>
-  now - startedAt >= ROTATION_MS;
+  now - startedAt >= CURVE_ROTATION_MS;
 
 /** Whether an agent can be asked for a new CURVE key: it is there to make one, and not at it already. */
 export const mayRotate = ({ status, rotation }: Pick<AgentRecord, 'status' | 'rotation'>): boolean =>

@@ -137,6 +137,9 @@ export const ConflictBody = z.strictObject({
 });
 export type ConflictBody = z.infer<typeof ConflictBody>;
 
+/** A change of an agent’s CURVE key is finished within this time, in milliseconds, or dropped. */
+export const CURVE_ROTATION_MS = 600_000;
+
 /** Asks an agent for a new CURVE key. */
 export const RotateCurveBody = z.strictObject({ ...V1, rotation_id: z.string() });
 export const RotateAckBody = z.strictObject({
