@@ -13,7 +13,7 @@ export const enrollmentErrors = {
     surface: 'enrollment',
     retry: 'never',
     exit: 78,
-    says: 'The registration name belongs to an agent that is online.',
+    says: 'The registration name belongs to an agent that is online, or to others already.',
     fix: 'Choose another name, or mint a key that replaces: `xeroctl agents join-keys create --replace --name NAME`.',
   },
   agent_name_conflict: {
@@ -27,8 +27,8 @@ export const enrollmentErrors = {
     surface: 'enrollment',
     retry: 'never',
     exit: 78,
-    says: 'The join key is not one of this router, or its signature is wrong.',
-    fix: 'Paste the key again as it was printed, or mint a new one.',
+    says: 'The join key is not one of this router, its signature is wrong, or this host may not use it: for its name, or for its own keys.',
+    fix: 'Do what the message says; where it is about the join key, paste it again as it was printed, or mint a new one.',
   },
   join_key_expired: {
     surface: 'enrollment',

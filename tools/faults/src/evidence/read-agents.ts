@@ -21,7 +21,7 @@ export function readAgent(stateDir: string): AgentMemory | null {
   }
 }
 
-/** Reads what the test tools wrote down. A line that was cut by a kill counts: the effect had begun. */
+/** Reads what the test tools wrote down. @throws Error for a line that was cut: an effect had begun, and nobody can say whose */
 export function readEffects(path: string): readonly Effect[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
