@@ -131,17 +131,15 @@ const networkOf = ({ network }: AgentContext): { network?: MeshNetwork } => (net
 async function becomeSomebody(base: Foundation): Promise<Identity> {
   const { settings } = base;
   const known = readIdentity(settings.state_dir);
-  if (known === null) {
-    const identity = await enrol({
-      ...base,
-      host: base.host(),
-      enrollOnce: (options) => enrollOnce({ ...options, ...networkOf(base) }),
-      manifestFor: (bindings) => publish(base, bindings).manifest(),
-    });
-    writeIdentity(settings.state_dir, identity);
-    return identity;
-  }
-  return known;
+  if (known !== null) return known;
+  const identity = await enrol({
+    ...base,
+    host: base.host(),
+    enrollOnce: (options) => enrollOnce({ ...options, ...networkOf(base) }),
+    manifestFor: (bindings) => publish(base, bindings).manifest(),
+  });
+  writeIdentity(settings.state_dir, identity);
+  return identity;
 }
 
 function prepareWork(base: Foundation, identity: Identity): Work {

@@ -19,7 +19,7 @@ const ACTIONS: Readonly<Record<string, Possible>> = {
   resume: (row) => isAdmitted(row) && row.paused !== null,
   update: isAdmitted,
   curve_rotate: mayRotate,
-  resolve_conflict: ({ status }) => status === 'conflict',
+  resolve_conflict: on('resolve'),
   evict: on('evict'),
   revoke_credentials: (row) => mayRevoke(row) && row.credentialsRevokedAt === null,
   ban: on('ban'),

@@ -7,7 +7,7 @@ import { publicationOf } from '../manifest/publication.ts';
 import { mutate, type Change } from '../mutate.ts';
 import { acceptance } from './answer.ts';
 import { claimName } from './claim-name.ts';
-import { assertUseLeft, findEarlier, loadKey } from './claim-use.ts';
+import { assertNotBarred, assertUseLeft, findEarlier, loadKey } from './claim-use.ts';
 import { newAgent, type EnrollRequest } from './new-agent.ts';
 import { settle, type Newcomer, type Settled } from './settle.ts';
 
@@ -61,7 +61,9 @@ export function admit(services: Services, { request, claims, checked }: Applicat
     const now = ctx.clock.now();
     const key = await loadKey(tx.joinKeys, claims, now);
     const uses = await tx.joinKeys.usesOf(key.id);
-    const earlier = await findEarlier(tx, uses, { body: request.body, projectId: key.projectId });
+    const applicant = { body: request.body, projectId: key.projectId };
+    await assertNotBarred(tx, applicant);
+    const earlier = await findEarlier(tx, uses, applicant);
     if (earlier) return repeat(ctx, tx, earlier);
     assertUseLeft(key, uses, now);
     const retired = await claimName(tx, key, request.body.registration_name);

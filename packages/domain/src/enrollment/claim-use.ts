@@ -34,7 +34,7 @@ interface Applicant {
 const NEW_KEYS = "remove the host's key files to enrol as a new agent";
 
 /** Keeps out whoever comes with a key of an agent that was banned, or whose keys were revoked. @throws ExecError join_key_invalid */
-async function assertNotBarred(tx: WriteTx, { body, projectId }: Applicant): Promise<void> {
+export async function assertNotBarred(tx: WriteTx, { body, projectId }: Applicant): Promise<void> {
   const keys = { curveKey: body.curve_public_key, signingKey: body.signing_public_key };
   const barred = await tx.agents.barred(keys);
   if (!barred) return;
@@ -66,10 +66,8 @@ async function usedBy(
 export async function findEarlier(
   tx: WriteTx,
   uses: readonly JoinKeyUseRecord[],
-  applicant: Applicant,
+  { body, projectId }: Applicant,
 ): Promise<AgentRecord | null> {
-  const { body, projectId } = applicant;
-  await assertNotBarred(tx, applicant);
   const enrolled = await usedBy(tx, uses, body);
   const agent = enrolled ?? (await tx.agents.byCurveKey(body.curve_public_key));
   if (!agent) return null;

@@ -16,11 +16,11 @@ const updated = (row: WorkspaceRecord, { name, type, model, concurrency }: Updat
   concurrency: concurrency ? changedConcurrency(concurrencyOf(row), concurrency) : row.concurrency,
 });
 
-const updatedFact = ({ id, name, ...row }: WorkspaceRecord): Fact => ({
+const updatedFact = ({ id, name, type, model, ...row }: WorkspaceRecord): Fact => ({
   type: 'workspace.updated',
   subject: { type: 'workspace', id },
   refs: { workspace_id: id },
-  data: { name, concurrency: presentConcurrency(concurrencyOf(row)) },
+  data: { name, type, model, concurrency: presentConcurrency(concurrencyOf(row)) },
 });
 
 /** Changes a workspace; new limits hold for the next call that is given out. @throws ExecError workspace_not_found */
