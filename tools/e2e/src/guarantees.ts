@@ -143,6 +143,10 @@ export const GUARANTEES = {
     from: 'mesh',
   },
   'wire.impostor': { says: 'an enrolled agent that names another’s execution is refused', from: 'mesh' },
+  'wire.other-agent': {
+    says: 'an agent written from the document alone, without a line of ours, does all an agent does',
+    from: 'mesh',
+  },
   'wire.join-keys': { says: 'wrong, expired, revoked and reused join keys get their codes', from: 'mesh' },
 
   'enrolment.race': { says: 'of a hundred agents that race for a single-use key one wins', from: 'mesh' },
