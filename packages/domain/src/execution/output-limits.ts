@@ -2,7 +2,7 @@ import type { ExecutionId } from '@xem/protocol';
 import type { ProjectContext } from '../context.ts';
 import { boundVariant } from '../invocation/target.ts';
 
-/** Masks make output longer, hardly ever twice as long; beyond that and this much an agent keeps no limit. */
+/** An agent that keeps the limit of a tool sends no byte beyond it; twice that and this much is no slip of one. */
 const SLACK_BYTES = 1024 * 1024;
 
 /** Limits remembered at a time; the oldest is forgotten first, and read again when it is asked for. */
