@@ -15,6 +15,7 @@ export * from './entity/workspace.ts';
 export * from './frame/enrollment.ts';
 export * from './frame/order.ts';
 export * from './frame/outcome.ts';
+export * from './frame/refusal.ts';
 export * from './frame/session.ts';
 export * from './frame/table.ts';
 export * from './frame/wire.ts';

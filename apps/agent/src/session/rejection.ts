@@ -1,15 +1,11 @@
 import { join } from 'node:path';
 import { ERROR_CATALOG, isErrorCode } from '@xem/errors';
 import type { LinkLoss, Rejection } from '@xem/mesh';
+import { isLastRefusal, PASSING_REFUSALS, type LastRefusal } from '@xem/protocol';
 import { BootError } from '../boot/boot-error.ts';
 
 /** Refusals that pass by themselves. */
-const PASSING: ReadonlySet<string> = new Set([
-  'unavailable',
-  'hello_timeout',
-  'session_replaced',
-  'bad_frames',
-]);
+const PASSING: ReadonlySet<string> = new Set(PASSING_REFUSALS);
 
 const AGAIN = 'start with a new join key (`xeroctl agents join-keys create`)';
 
@@ -20,7 +16,7 @@ const sameKeys = (stateDir: string): string =>
   `To enrol again, delete ${join(stateDir, 'identity.json')} and ${AGAIN}; its keys may stay.`;
 
 /** What the router says in an open session to an agent that may not come back as it is, and what can be done then. */
-const LAST_WORDS: Readonly<Record<string, (stateDir: string) => string>> = {
+const LAST_WORDS: Readonly<Record<LastRefusal, (stateDir: string) => string>> = {
   agent_name_conflict: (stateDir) => `${ERROR_CATALOG.agent_name_conflict.fix}\n${sameKeys(stateDir)}`,
   evicted: sameKeys,
   retired: newKeys,
@@ -30,11 +26,8 @@ const LAST_WORDS: Readonly<Record<string, (stateDir: string) => string>> = {
   banned: () => 'Its keys may never enrol again. Ask the people who run the mesh before anything else.',
 };
 
-const isLast = (code: string): boolean => Object.hasOwn(LAST_WORDS, code);
-
 function fixOf(code: string, stateDir: string): string {
-  const last = LAST_WORDS[code];
-  if (last && isLast(code)) return last(stateDir);
+  if (isLastRefusal(code)) return LAST_WORDS[code](stateDir);
   const why = isErrorCode(code)
     ? ERROR_CATALOG[code].fix
     : 'The router does not know this agent any more: it was replaced, evicted or banned, or it is another router.';
@@ -64,4 +57,4 @@ export function rejectionError(rejection: Rejection, { stateDir, isContested }: 
 
 /** What to tell when the router ended a session for good; null when the line was merely lost. */
 export const dismissalError = ({ welcomed, code, message }: LinkLoss, stateDir: string): BootError | null =>
-  welcomed && isLast(code) ? finalError({ code, message }, stateDir) : null;
+  welcomed && isLastRefusal(code) ? finalError({ code, message }, stateDir) : null;

@@ -1,6 +1,6 @@
 import { agentContext, DEPARTURES, lapseAttempts, type Services } from '@xem/domain';
-import type { Refusal, RouterMesh } from '@xem/mesh';
-import type { AgentId, JournalEntry } from '@xem/protocol';
+import type { RouterMesh } from '@xem/mesh';
+import type { AgentId, JournalEntry, LastRefusal } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
 
 interface Leaving {
@@ -11,8 +11,13 @@ interface Leaving {
 
 type Why = (typeof DEPARTURES)[number] | 'conflict' | 'credentials_revoked' | 'deleted';
 
+interface LastWords {
+  readonly code: LastRefusal;
+  readonly message: string;
+}
+
 /** What an agent is told at last, by why it goes: by the entry, or by the reason the entry gives. */
-const LAST_WORDS: Readonly<Record<Why, Refusal>> = {
+const LAST_WORDS: Readonly<Record<Why, LastWords>> = {
   'agent.evicted': { code: 'evicted', message: 'a person took this agent out of the mesh' },
   'agent.banned': { code: 'banned', message: 'a person banned this agent, and its keys with it' },
   'agent.retired': { code: 'retired', message: 'another agent took the place of this one' },
@@ -32,7 +37,7 @@ const ENDS_STAY: ReadonlySet<string> = new Set(DEPARTURES);
 const isWhy = (word: unknown): word is Why => typeof word === 'string' && Object.hasOwn(LAST_WORDS, word);
 
 /** Null for an entry after which the agent stays. */
-function lastWords({ type, data }: JournalEntry): Refusal | null {
+function lastWords({ type, data }: JournalEntry): LastWords | null {
   if (!ENDS_STAY.has(type)) return null;
   const why = [data['because'], type].find(isWhy);
   return why ? LAST_WORDS[why] : null;

@@ -9,8 +9,10 @@ import {
   FRAME_DEPTH_MAX,
   hashJson,
   isFrameKind,
+  LAST_REFUSALS,
   MANIFEST_BYTES_MAX,
   MANIFEST_TOOLS_MAX,
+  PASSING_REFUSALS,
   PROTOCOL_VERSION,
 } from '@xem/protocol';
 import { codes, page } from '../../markdown.ts';
@@ -31,6 +33,8 @@ const NUMBERS: Readonly<Record<string, string>> = {
 
 const CODES: Readonly<Record<string, () => string>> = {
   enrollment: () => codes(ERROR_CODES.filter((code) => ERROR_CATALOG[code].surface === 'enrollment')),
+  passing: () => codes(PASSING_REFUSALS),
+  last: () => codes(LAST_REFUSALS),
 };
 
 const found = <Value>(value: Value | undefined | null, name: string): Value => {
