@@ -1,7 +1,8 @@
 import { ExecError } from '@xem/errors';
 import type { AgentId, Risk, WorkspaceId } from '@xem/protocol';
 import type { CallKind } from '@xem/store';
-import type { Catalogue, ToolVariants, Variant } from '../catalogue/catalogue.ts';
+import type { ToolVariants, Variant } from '../catalogue/catalogue.ts';
+import { within } from '../catalogue/within.ts';
 import type { ProjectContext, VerbContext } from '../context.ts';
 import { waitingFor } from '../manifest/waiting-for.ts';
 
@@ -19,10 +20,6 @@ export interface Target {
   readonly risk: Risk;
   readonly agents: readonly AgentId[];
 }
-
-/** Agents that publish a definition and serve a workspace, online or not. */
-const serving = (catalogue: Catalogue, variant: Variant, workspaceId: WorkspaceId): readonly AgentId[] =>
-  [...variant.agents].filter((agentId) => catalogue.workspacesOf(agentId).has(workspaceId));
 
 async function assertAgent(ctx: ProjectContext, agentId: AgentId): Promise<void> {
   if (ctx.fleet.find(agentId)?.projectId === ctx.projectId) return;
@@ -64,7 +61,7 @@ export async function resolveTarget(ctx: VerbContext, query: TargetQuery): Promi
   if (pinnedAgentId !== null) await assertAgent(ctx, pinnedAgentId);
   const found = ctx.catalogue.find(ctx.projectId, tool, workspaceId);
   const choices = (found?.variants ?? []).flatMap((variant): readonly Choice[] => {
-    const agents = serving(ctx.catalogue, variant, workspaceId).filter(
+    const agents = within(ctx.catalogue, variant.agents, workspaceId).filter(
       (agentId) => ctx.fleet.isOnline(agentId) && (pinnedAgentId ?? agentId) === agentId,
     );
     return agents.length > 0 ? [{ variant, agents }] : [];
@@ -85,7 +82,7 @@ export const boundVariant = (
 /** Agents that publish the definition a call is bound to for its workspace, online or not. */
 export function publishersOf(ctx: ProjectContext, call: CallKind): readonly AgentId[] {
   const variant = boundVariant(ctx, call);
-  return variant ? serving(ctx.catalogue, variant, call.workspaceId) : [];
+  return variant ? within(ctx.catalogue, variant.agents, call.workspaceId) : [];
 }
 
 /** Agents that could run a call that was let in before: its definition, its workspace, its pin. */

@@ -4,7 +4,7 @@ import type { VerbContext } from '../context.ts';
 import { waitingFor } from '../manifest/waiting-for.ts';
 import { presentDescriptor } from './present.ts';
 import { reachOf } from './reach.ts';
-import { onlineAmong, publishersOf } from './row.ts';
+import { onlineAmong, runnersOf } from './row.ts';
 
 /**
  * Reads one definition of a tool: the one asked for, else the first bound of those an online agent has.
@@ -18,7 +18,7 @@ export async function get(
   const tool = ctx.catalogue.find(ctx.projectId, name, workspaceId);
   const variant = tool?.variants
     .filter((candidate) => digest === undefined || candidate.digest === digest)
-    .find((candidate) => onlineAmong(ctx, publishersOf(ctx, candidate, workspaceId)) > 0);
+    .find((candidate) => onlineAmong(ctx, runnersOf(ctx, candidate, workspaceId)) > 0);
   if (tool && variant) return presentDescriptor(ctx, reach, { tool, variant });
   const [waiting] = ctx.catalogue.waiting(ctx.projectId, name, workspaceId);
   const why = waiting ? waitingFor(waiting) : `no agent that is online has the tool ${name}`;

@@ -1,6 +1,7 @@
 import { toolAlias, type AgentId, type ProjectId, type Tool, type WorkspaceId } from '@xem/protocol';
 import type { PolicyRecord } from '@xem/store';
 import type { ToolVariants, Variant } from '../catalogue/catalogue.ts';
+import { within } from '../catalogue/within.ts';
 import type { Services } from '../context.ts';
 import { requiresApproval } from '../policy/rules.ts';
 
@@ -21,18 +22,13 @@ type Memory = Pick<Services, 'catalogue' | 'fleet'>;
 
 type Agents = readonly AgentId[];
 
-const within = ({ catalogue }: Memory, agents: Iterable<AgentId>, workspaceId?: WorkspaceId): Agents =>
-  [...agents].filter(
-    (agentId) => workspaceId === undefined || catalogue.workspacesOf(agentId).has(workspaceId),
-  );
-
 /** The agents that can run a definition, and serve the workspace when one is named. */
-export const publishersOf = (memory: Memory, variant: Variant, workspaceId?: WorkspaceId): Agents =>
-  within(memory, variant.agents, workspaceId);
+export const runnersOf = (memory: Memory, variant: Variant, workspaceId?: WorkspaceId): Agents =>
+  within(memory.catalogue, variant.agents, workspaceId);
 
 /** The agents that a definition stands for: those that can run it, and those that have a change of it waiting. */
 export const standsFor = (memory: Memory, variant: Variant, workspaceId?: WorkspaceId): Agents =>
-  within(memory, [...variant.agents, ...variant.changing], workspaceId);
+  within(memory.catalogue, [...variant.agents, ...variant.changing], workspaceId);
 
 const servedBy = ({ catalogue }: Memory, agents: readonly AgentId[]): readonly WorkspaceId[] => [
   ...new Set(agents.flatMap((agentId) => [...catalogue.workspacesOf(agentId)])),
@@ -57,7 +53,7 @@ export function presentTool(memory: Memory, reach: ToolReach, { tool, variant }:
     variants: tool.variants.length,
     mcp: { visible: definition.mcp.visible, alias: toolAlias(definition) },
     workspaces: [...servedBy(memory, agents)],
-    agents_online: onlineAmong(memory, publishersOf(memory, variant, reach.workspaceId)),
+    agents_online: onlineAmong(memory, runnersOf(memory, variant, reach.workspaceId)),
     agents_total: agents.length,
     requires_approval: requiresApproval(reach.policy.rules, tool.risk),
   };
