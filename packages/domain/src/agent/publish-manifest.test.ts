@@ -87,7 +87,8 @@ test('catalogue.load makes the same catalogue from the store as the changes did 
     const { services, seed } = world;
     const workspaces = [seed.workspace_id];
     const { agent } = await onlineAgent(world, { tools: [wipe, testTool()], workspaces });
-    await onlineAgent(world, { name: 'second', tools: [testTool({ risk: 'write' })] });
+    const second = [testTool({ risk: 'write' }), testTool({ name: wipe.name })];
+    await onlineAgent(world, { name: 'second', tools: second });
     const next = {
       ...manifest(2, testTool({ description: 'New' })),
       workspaces: [{ id: seed.workspace_id }],
@@ -109,4 +110,5 @@ test('catalogue.load makes the same catalogue from the store as the changes did 
     const here = [seed.project_id, seed.workspace_id] as const;
     expect(shown(fresh, ...here)).toEqual(shown(services.catalogue, ...here));
     expect(shown(fresh, ...here)).toMatchObject([{ name: 'demo_echo', variants: [{ agents: [agent.id] }] }]);
+    expect(fresh.find(seed.project_id, wipe.name)).toMatchObject({ risk: wipe.risk, variants: [{}] });
   }));

@@ -8,7 +8,7 @@ import {
   type WorkspaceId,
 } from '@xem/protocol';
 import type { AgentToolRecord, BindingRecord } from '@xem/store';
-import { createServed } from './served.ts';
+import { createServed, type Served } from './served.ts';
 import { createArgsCompiler, type ArgsCheck, type CompileArgsCheck } from './args-check.ts';
 
 /** One definition of a tool and the agents that publish it. */
@@ -27,7 +27,10 @@ export interface Variant {
   checkArgs(): ArgsCheck;
 }
 
-/** The definitions of one name within some reach, the first bound first, and the strictest risk among them. */
+/**
+ * The definitions of one name within some reach, the first bound first, and the strictest risk that any enrolled agent
+ * bound there ever gave it: none can tame a name by taking its own tool away, or itself out of a workspace.
+ */
 export interface ToolVariants {
   readonly name: string;
   readonly variants: readonly Variant[];
@@ -42,6 +45,8 @@ export interface PublishedManifest {
   readonly tools: readonly AgentToolRecord[];
   /** What stands while the manifest says other: it counts for the risk of its name, and nobody runs it. */
   readonly changing: readonly AgentToolRecord[];
+  /** What the agent took away: it counts for the risk of its name where others have that. */
+  readonly withdrawn: readonly AgentToolRecord[];
   readonly waiting: readonly PendingChange[];
 }
 
@@ -78,6 +83,7 @@ interface VariantEntry extends Variant {
   readonly agents: Set<AgentId>;
   readonly changing: Set<AgentId>;
   readonly accepted: Set<AgentId>;
+  readonly withdrawn: Set<AgentId>;
   boundAt: number;
 }
 
@@ -91,6 +97,7 @@ function createVariant(tool: AgentToolRecord, compile: CompileArgsCheck): Varian
     agents: new Set(),
     changing: new Set(),
     accepted: new Set(),
+    withdrawn: new Set(),
     boundAt: tool.boundAt,
     checkArgs: () => (check ??= compile(tool.definition.parameters)),
   };
@@ -102,14 +109,48 @@ const orCreate = <Key, Value>(map: Map<Key, Value>, key: Key, create: () => Valu
   return found;
 };
 
-const gather = (name: string, variants: readonly Variant[]): ToolVariants | null =>
+const holdersOf = ({ agents, changing, withdrawn }: VariantEntry): readonly AgentId[] => [
+  ...agents,
+  ...changing,
+  ...withdrawn,
+];
+
+const toVariants = (
+  name: string,
+  variants: readonly Variant[],
+  counting: readonly Variant[],
+): ToolVariants | null =>
   variants.length === 0
     ? null
     : {
         name,
         variants: variants.toSorted((a, b) => a.boundAt - b.boundAt || (a.digest < b.digest ? -1 : 1)),
-        risk: strictestRisk(variants.map(({ definition }) => definition.risk)),
+        risk: strictestRisk(counting.map(({ definition }) => definition.risk)),
       };
+
+type Gather = (
+  name: string,
+  digests: ReadonlyMap<string, VariantEntry>,
+  workspaceId?: WorkspaceId,
+) => ToolVariants | null;
+
+/** Tells what is offered of a name, and the risk it has by all who are bound. */
+function createGather(served: Served): Gather {
+  const isOffered = ({ agents, changing }: Variant, workspaceId?: WorkspaceId): boolean =>
+    [...agents, ...changing].some(
+      (agentId) => workspaceId === undefined || served.of(agentId).has(workspaceId),
+    );
+  const counts = (variant: VariantEntry, workspaceId?: WorkspaceId): boolean =>
+    holdersOf(variant).some(
+      (agentId) => workspaceId === undefined || served.isBound({ agentId, workspaceId }),
+    );
+  return (name, digests, workspaceId) => {
+    const all = [...digests.values()];
+    const offered = all.filter((variant) => isOffered(variant, workspaceId));
+    const counting = all.filter((variant) => counts(variant, workspaceId));
+    return toVariants(name, offered, counting);
+  };
+}
 
 function removeFrom(
   projects: Map<ProjectId, ProjectTools>,
@@ -117,13 +158,16 @@ function removeFrom(
   publication: PublishedManifest,
 ): void {
   const names = projects.get(publication.projectId);
-  for (const { name, digest } of [...publication.tools, ...publication.changing]) {
+  const { tools, changing, withdrawn } = publication;
+  for (const { name, digest } of [...tools, ...changing, ...withdrawn]) {
     const digests = names?.get(name);
     const variant = digests?.get(digest);
-    for (const list of variant ? [variant.agents, variant.changing, variant.accepted] : []) {
+    for (const list of variant
+      ? [variant.agents, variant.changing, variant.accepted, variant.withdrawn]
+      : []) {
       list.delete(agentId);
     }
-    if (variant?.agents.size === 0 && variant.changing.size === 0) digests?.delete(digest);
+    if (variant && holdersOf(variant).length === 0) digests?.delete(digest);
     if (digests?.size === 0) names?.delete(name);
   }
 }
@@ -148,12 +192,7 @@ export function createCatalogue(): Catalogue {
   const publications = new Map<AgentId, PublishedManifest>();
   const served = createServed((agentId) => publications.get(agentId)?.workspaces ?? []);
 
-  const serves = (variant: Variant, workspaceId: WorkspaceId): boolean => {
-    const isThere = (agentId: AgentId): boolean => served.of(agentId).has(workspaceId);
-    return [...variant.agents].some(isThere) || [...variant.changing].some(isThere);
-  };
-  const reach = (digests: Map<string, VariantEntry>, workspaceId?: WorkspaceId): readonly Variant[] =>
-    [...digests.values()].filter((variant) => workspaceId === undefined || serves(variant, workspaceId));
+  const gather = createGather(served);
   const retract = (agentId: AgentId): void => {
     const publication = publications.get(agentId);
     if (publication) removeFrom(projects, agentId, publication);
@@ -174,6 +213,7 @@ export function createCatalogue(): Catalogue {
       publications.set(agentId, manifest);
       for (const tool of manifest.tools) addTo(projects, tool, compile).agents.add(agentId);
       for (const tool of manifest.changing) addTo(projects, tool, compile).changing.add(agentId);
+      for (const tool of manifest.withdrawn) addTo(projects, tool, compile).withdrawn.add(agentId);
     },
     bind: (binding) => served.bind(binding),
     unbind: (binding) => served.unbind(binding),
@@ -184,10 +224,10 @@ export function createCatalogue(): Catalogue {
     list: (projectId, workspaceId) =>
       [...(projects.get(projectId) ?? [])]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .flatMap(([name, digests]) => gather(name, reach(digests, workspaceId)) ?? []),
+        .flatMap(([name, digests]) => gather(name, digests, workspaceId) ?? []),
     find: (projectId, name, workspaceId) => {
       const digests = projects.get(projectId)?.get(name);
-      return digests ? gather(name, reach(digests, workspaceId)) : null;
+      return digests ? gather(name, digests, workspaceId) : null;
     },
     waiting: (projectId, name, workspaceId) =>
       publishersIn(projectId, workspaceId).flatMap(([agentId, { waiting }]) =>

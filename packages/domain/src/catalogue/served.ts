@@ -13,6 +13,8 @@ export interface Served {
   /** The manifest of an agent is another one now. */
   renew(agentId: AgentId): void;
   of(agentId: AgentId): ReadonlySet<WorkspaceId>;
+  /** Whether the router binds it, whatever the manifest names. */
+  isBound(bond: Bond): boolean;
 }
 
 /** Serves what is bound and what `namedBy` an agent's manifest; nothing is bound at first. */
@@ -40,5 +42,6 @@ export function createServed(namedBy: (agentId: AgentId) => readonly WorkspaceId
     },
     renew: (agentId) => void known.delete(agentId),
     of: (agentId) => known.get(agentId) ?? find(agentId),
+    isBound: ({ agentId, workspaceId }) => bindings.get(agentId)?.has(workspaceId) ?? false,
   };
 }

@@ -147,6 +147,7 @@ test('fillSlots gives nothing of a workspace that the manifest of the agent does
       workspaces: [],
       tools,
       changing: [],
+      withdrawn: [],
       waiting: [],
     });
     expect(await fill(world, serving)).toBe(0);

@@ -1,6 +1,7 @@
 import { ApprovalId, toolDigest, type AgentId, type ToolDefinition } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { acceptManifest } from '../agent/accept-manifest.ts';
+import { evict } from '../agent/evict.ts';
 import { publishManifest } from '../agent/publish-manifest.ts';
 import { approve } from '../approval/approve.ts';
 import { systemContext } from '../context.ts';
@@ -31,13 +32,19 @@ interface Publication {
   readonly agentId: AgentId;
   readonly version?: number;
   readonly tools: readonly ToolDefinition[];
+  readonly nowhere?: boolean;
 }
 
-const publish = ({ services, seed }: TestWorld, { agentId, version = 2, tools }: Publication) =>
-  publishManifest(services, {
+const publish = (
+  { services, seed }: TestWorld,
+  { agentId, version = 2, tools, nowhere = false }: Publication,
+) => {
+  const workspaces = nowhere ? [] : [{ id: seed.workspace_id }];
+  return publishManifest(services, {
     agentId,
-    manifest: { manifest_version: version, workspaces: [{ id: seed.workspace_id }], tools: [...tools] },
+    manifest: { manifest_version: version, workspaces, tools: [...tools] },
   });
+};
 
 const accept = ({ operator }: TestWorld, id: AgentId, definition: ToolDefinition) =>
   acceptManifest(operator, {
@@ -89,6 +96,34 @@ test.each<[string, Arrange]>([
       return sly;
     },
   ],
+  [
+    'has it alone since the gated one took its own away',
+    async (world) => {
+      const accomplice = await serve(world, 'accomplice', wipe('irreversible'));
+      const sly = await serve(world, 'sly', wipe('read'));
+      await publish(world, { agentId: accomplice, tools: [] });
+      return sly;
+    },
+  ],
+  [
+    'came with it after the gated one took its own away',
+    async (world) => {
+      const sly = await serve(world, 'sly');
+      const accomplice = await serve(world, 'accomplice', wipe('irreversible'));
+      await publish(world, { agentId: accomplice, tools: [] });
+      await publish(world, { agentId: sly, tools: [wipe('read')] });
+      return sly;
+    },
+  ],
+  [
+    'has it alone since the gated one left the workspace out of its manifest',
+    async (world) => {
+      const accomplice = await serve(world, 'accomplice', wipe('irreversible'));
+      const sly = await serve(world, 'sly', wipe('read'));
+      await publish(world, { agentId: accomplice, tools: [wipe('irreversible')], nowhere: true });
+      return sly;
+    },
+  ],
 ])('invocation.create by name and pinned to an agent is gated when that agent %s', (_, arrange) =>
   inWorld(async (world) => {
     const sly = await arrange(world);
@@ -103,6 +138,16 @@ test.each<[string, Arrange]>([
     });
   }),
 );
+
+test('a name is gated no more once a person put the agent out that had it gated', () =>
+  inWorld(async (world) => {
+    const id = await serve(world, 'gone', wipe('irreversible'));
+    await serve(world, 'left', wipe('read'));
+    await publish(world, { agentId: id, tools: [] });
+    expect(await call(world)).toMatchObject({ body: { risk: 'irreversible' } });
+    await evict(world.operator, { id, reason: 'it was moved' });
+    expect(await call(world)).toMatchObject({ body: { risk: 'read' } });
+  }));
 
 test.each<[string, Arrange, (id: AgentId) => ToolDefinition]>([
   [

@@ -3,7 +3,7 @@ import type { AgentRecord, AgentToolRecord } from '@xem/store';
 import type { PublishedManifest } from '../catalogue/catalogue.ts';
 import { pendingChanges } from './pending.ts';
 
-/** What the catalogue gets: of what stands, the tools that the manifest still names. */
+/** What the catalogue gets of what stands: the tools that the manifest still names, and those it had and names no more. */
 export function publicationOf(
   manifest: Manifest,
   agent: Pick<AgentRecord, 'projectId'>,
@@ -20,6 +20,7 @@ export function publicationOf(
     workspaces: manifest.workspaces.map(({ id }) => id),
     tools: named.filter(({ heldBehind }) => heldBehind === null),
     changing: named.filter(isReplaced),
+    withdrawn: standing.filter(({ name }) => !declared.has(name)),
     waiting: pendingChanges(manifest, standing),
   };
 }

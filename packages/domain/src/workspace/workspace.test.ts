@@ -107,6 +107,7 @@ test('workspace.bind lets an agent serve, in memory too, and again changes nothi
       workspaces: [place.id],
       tools: [],
       changing: [],
+      withdrawn: [],
       waiting: [],
     });
     expect([...services.catalogue.workspacesOf(agent.id)]).toEqual([place.id]);
