@@ -57,16 +57,43 @@ function itself(json: JsonSchema): JsonSchema {
   return isSchema(named) ? named : json;
 }
 
+const rowOf = (name: string, member: JsonSchema | boolean, isRequired: boolean): string[] => [
+  code(name),
+  typeWords(member),
+  isRequired ? 'yes' : 'no',
+  noteOf(member),
+];
+
+/** What an object or a list of objects has within, and how its members are written behind its name. */
+function within(schema: JsonSchema | boolean | undefined): { mark: string; object: JsonSchema } | null {
+  if (!isSchema(schema)) return null;
+  const option = (schema.anyOf ?? []).map(within).find((inner) => inner !== null);
+  if (option) return option;
+  if (schema.properties) return { mark: '.', object: schema };
+  const inner = Array.isArray(schema.items) ? null : within(schema.items);
+  return inner && { mark: `[]${inner.mark}`, object: inner.object };
+}
+
+/** A row for each member, each followed by those for what it has within. */
+function deepRows(json: JsonSchema, apart: ReadonlySet<string>, before = ''): string[][] {
+  return Object.entries(json.properties ?? {}).flatMap(([name, member]) => {
+    const inner = apart.has(name) ? null : within(member);
+    const row = rowOf(`${before}${name}`, member, json.required?.includes(name) ?? false);
+    return [row].concat(inner ? deepRows(inner.object, apart, `${before}${name}${inner.mark}`) : []);
+  });
+}
+
+/** The same table with the members of members, but for those of the names that have a table apart. */
+export function deepFieldsTable(schema: z.ZodType, apart: ReadonlySet<string>): string | null {
+  const rows = deepRows(itself(z.toJSONSchema(schema, JSON_OPTIONS)), apart);
+  return rows.length === 0 ? null : table(['Member', 'Type', 'Required', 'Note'], rows);
+}
+
 /** The members of an object as a table: name, type, whether it must be there, limits and default. */
 export function fieldsTable(schema: z.ZodType, head: string): string | null {
   const json = itself(z.toJSONSchema(schema, JSON_OPTIONS));
   const members = Object.entries(json.properties ?? {});
   if (members.length === 0) return null;
-  const rows = members.map(([name, member]) => [
-    code(name),
-    typeWords(member),
-    json.required?.includes(name) ? 'yes' : 'no',
-    noteOf(member),
-  ]);
+  const rows = members.map(([name, member]) => rowOf(name, member, json.required?.includes(name) ?? false));
   return table([head, 'Type', 'Required', 'Note'], rows);
 }

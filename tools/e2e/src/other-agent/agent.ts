@@ -120,6 +120,12 @@ export class OtherAgent {
     this.#parts.journal.close();
   }
 
+  /** Ends as a process does that is killed: nobody hears of it, and nothing more is written. */
+  vanish(): void {
+    this.#isOver = true;
+    this.#line?.close();
+  }
+
   #send(frame: Frame): void {
     const { between = (same: Frame) => same } = this.#parts.options;
     this.#line?.send(between(frame, 'out'));

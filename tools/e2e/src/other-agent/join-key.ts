@@ -1,6 +1,6 @@
 import * as is from './shape.ts';
 
-const claims = is.shape({
+const claims = is.members({
   iss: is.text,
   aud: is.exactly('xem-enroll'),
   role: is.exactly('xem'),
@@ -11,7 +11,7 @@ const claims = is.shape({
   workspaces: is.list(is.text),
   replace: is.flag,
   uses: is.whole,
-  router: is.shape({ enroll_endpoint: is.text, curve_key: is.text, signing_key: is.text }),
+  router: is.members({ enroll_endpoint: is.text, curve_key: is.text, signing_key: is.text }),
   iat: is.whole,
   exp: is.whole,
 });

@@ -1,5 +1,5 @@
 import { hashOf } from './canonical-json.ts';
-import type { Dispatch } from './frame.ts';
+import type { Attempt, Dispatch } from './frame.ts';
 import { isSigned } from './keys.ts';
 import { isGated, toolDigest, type Tool } from './manifest.ts';
 import * as is from './shape.ts';
@@ -53,7 +53,7 @@ type Reason =
 export type Verdict =
   | { readonly do: 'run'; readonly order: Order; readonly tool: Tool }
   | { readonly do: 'repeat'; readonly order: Order }
-  | { readonly do: 'refuse'; readonly reason: Reason; readonly order: Order }
+  | { readonly do: 'refuse'; readonly reason: Reason; readonly attempt: Attempt }
   | { readonly do: 'drop' };
 
 /** What an order is judged against. */
@@ -90,31 +90,50 @@ const callHash = (call: Order): string =>
 
 const parse = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString('utf8'));
 
-function read(bytes: Uint8Array): Order | null {
+/** What a reader makes of the bytes; null when they are something else. */
+function attempted<T>(read: is.Read<T>, bytes: Uint8Array): T | null {
   try {
-    return order(parse(bytes));
+    return read(parse(bytes));
   } catch {
     return null;
   }
 }
 
+/** Where an order is from that cannot be trusted: nothing else of it is looked at. */
+const address = is.members({ execution_id: is.text, attempt: is.whole });
+
 /** Judges an order; the first check that fails decides. */
 export function judge({ order: bytes, sig }: Dispatch, bench: Bench): Verdict {
-  const asked = read(bytes);
-  if (!asked) return { do: 'drop' };
-  const refuse = (reason: Reason): Verdict => ({ do: 'refuse', reason, order: asked });
-  if (sig && !isSigned(bytes, { sig, by: bench.routerSigningKey })) return refuse('signature');
+  const turnAway = (reason: Reason): Verdict => {
+    const attempt = attempted(address, bytes);
+    return attempt ? { do: 'refuse', reason, attempt } : { do: 'drop' };
+  };
+  if (sig && !isSigned(bytes, { sig, by: bench.routerSigningKey })) return turnAway('signature');
+  const asked = attempted(order, bytes);
+  if (!asked) return turnAway('digest');
   if (isDead(asked, bench)) return { do: 'drop' };
   if (bench.isKnown(asked)) return { do: 'repeat', order: asked };
   const tool = bench.tools.find(({ definition }) => definition.name === asked.tool);
-  if (!tool || !isIntact(asked, tool, bench)) return refuse('digest');
+  if (!tool) return turnAway('digest');
+  const reason = whyNot(asked, { tool, isSigned: sig !== undefined, bench });
+  return reason === null ? { do: 'run', order: asked, tool } : turnAway(reason);
+}
+
+interface Case {
+  readonly tool: Tool;
+  readonly isSigned: boolean;
+  readonly bench: Bench;
+}
+
+function whyNot(asked: Order, { tool, isSigned: signed, bench }: Case): Reason | null {
+  if (!isIntact(asked, tool, bench)) return 'digest';
   const gated = asked.approval !== undefined || isGated(asked.risk) || isGated(tool.definition.risk);
-  if (gated && !sig) return refuse('signature');
-  if (gated && asked.approval?.call_sha256 !== callHash(asked)) return refuse('receipt');
-  if (!bench.isServed(asked.workspace_id)) return refuse('unknown_workspace');
-  if (bench.isStopping()) return refuse('draining');
-  if (bench.isHeld(asked)) return refuse('paused');
-  return bench.hasSlot() ? { do: 'run', order: asked, tool } : refuse('slots');
+  if (gated && !signed) return 'signature';
+  if (gated && asked.approval?.call_sha256 !== callHash(asked)) return 'receipt';
+  if (!bench.isServed(asked.workspace_id)) return 'unknown_workspace';
+  if (bench.isStopping()) return 'draining';
+  if (bench.isHeld(asked)) return 'paused';
+  return bench.hasSlot() ? null : 'slots';
 }
 
 const isDead = (asked: Order, bench: Bench): boolean =>

@@ -110,7 +110,7 @@ export class Session {
     const verdict = judge(HEARD.dispatch(given), this.#bench());
     if (verdict.do === 'run') this.#settings.runs.start(verdict.order, verdict.tool);
     if (verdict.do === 'repeat') this.#settings.runs.repeat(verdict.order);
-    if (verdict.do === 'refuse') this.#refuse(verdict.order, verdict.reason);
+    if (verdict.do === 'refuse') this.#refuse(verdict.attempt, verdict.reason);
   }
 
   #refuse({ execution_id: id, attempt }: Attempt, reason: string): void {

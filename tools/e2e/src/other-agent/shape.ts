@@ -46,14 +46,21 @@ export const maybe =
 type Fields = Readonly<Record<string, Read<unknown>>>;
 type Of<F extends Fields> = { readonly [K in keyof F]: ReturnType<F[K]> };
 
-/** An object with these members and no other. */
-export const shape =
+/** An object with these members; others are not looked at. */
+export const members =
   <F extends Fields>(fields: F): Read<Of<F>> =>
   (value) => {
     const given = object(value);
-    const stranger = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
-    if (stranger !== undefined) refuse(`without ${stranger}`);
     return Object(
       Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(given[name])])),
     );
   };
+
+/** An object with these members and no other. */
+export const shape = <F extends Fields>(fields: F): Read<Of<F>> => {
+  const read = members(fields);
+  return (value) => {
+    const stranger = Object.keys(object(value)).find((name) => !Object.hasOwn(fields, name));
+    return stranger === undefined ? read(value) : refuse(`without ${stranger}`);
+  };
+};

@@ -7,7 +7,7 @@ import { expect, onTestFinished } from 'vitest';
 import { call, send } from '../mesh/api.ts';
 import { openCuttingProxy } from '../mesh/cutting-proxy.ts';
 import { mintJoinKey } from '../mesh/intruder.ts';
-import { ask, decide, reach, read, run, settled } from '../mesh/invoke.ts';
+import { ask, decide, execution, reach, read, run, settled } from '../mesh/invoke.ts';
 import { until } from '../mesh/mesh.ts';
 import { useMesh } from '../mesh/use-mesh.ts';
 import { prepareAgent, type AgentOptions, type OtherAgent } from '../other-agent/agent.ts';
@@ -35,20 +35,24 @@ const around: Surroundings = {
 
 interface Watched {
   readonly agent: OtherAgent;
+  readonly kept: Pick<AgentOptions, 'dir' | 'joinKey'>;
   /** The frames that passed, as the agent saw them. */
   readonly frames: { readonly way: 'in' | 'out'; readonly frame: Frame }[];
   readonly effects: unknown[];
 }
 
-type Changes = Pick<Partial<AgentOptions>, 'endpoint'> & { readonly forge?: (frame: Frame) => Frame };
+type Changes = Pick<Partial<AgentOptions>, 'endpoint' | 'dir' | 'joinKey'> & {
+  readonly forge?: (frame: Frame) => Frame;
+};
+
+async function joinKeyOf(name: string): Promise<string> {
+  const { value = '' } = await mintJoinKey(mesh(), { name, workspaces: [mesh().facts.workspace_id] });
+  return value;
+}
 
 /** Lets an agent of the other kind into the mesh until the test has ended. */
 async function other(name: string, { forge, ...changes }: Changes = {}): Promise<Watched> {
-  const dir = mkdtempSync(join(tmpdir(), 'xem-other-'));
-  const { value: joinKey = '' } = await mintJoinKey(mesh(), {
-    name,
-    workspaces: [mesh().facts.workspace_id],
-  });
+  const { dir = mkdtempSync(join(tmpdir(), 'xem-other-')), joinKey = await joinKeyOf(name) } = changes;
   const frames: Watched['frames'] = [];
   const effects: unknown[] = [];
   const between = (frame: Frame, way: 'in' | 'out'): Frame => {
@@ -57,7 +61,7 @@ async function other(name: string, { forge, ...changes }: Changes = {}): Promise
     return passed;
   };
   const tools = [otherEcho, otherEffect((args) => effects.push(args))];
-  const agent = await prepareAgent({ dir, joinKey, name, tools, around, between, ...changes });
+  const agent = await prepareAgent({ ...changes, dir, joinKey, name, tools, around, between });
   onTestFinished(async () => {
     await agent.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -65,7 +69,7 @@ async function other(name: string, { forge, ...changes }: Changes = {}): Promise
   agent.dial();
   await until(`a session of ${name}`, () => agent.sessions > 0);
   await until(`the lease of ${name}`, () => frames.some(({ frame }) => frame.kind === 'lease_ack'));
-  return { agent, frames, effects };
+  return { agent, kept: { dir, joinKey }, frames, effects };
 }
 
 const sent = ({ frames }: Watched, kind: string): readonly Frame[] =>
@@ -166,6 +170,23 @@ proves('wire.other-agent', 'what runs is cancelled', async () => {
   expect(ended).toMatchObject({ status: 'cancelled', agent_id: watched.agent.agentId });
   expect((await raw(ended.execution_id)).toString('utf8')).toBe('begun');
 });
+
+proves(
+  'wire.other-agent',
+  'what ran when it was killed is reported lost, and never started again',
+  async () => {
+    const killed = await other('other-killed');
+    const { id } = await ask(mesh(), { tool: 'other_echo', args: { text: 'begun', hold: true } });
+    const { execution_id: executionId } = await reach(mesh(), id, ['running']);
+    killed.agent.vanish();
+    const heir = await other('other-killed', killed.kept);
+    expect(heir.agent.agentId).toBe(killed.agent.agentId);
+    await until('the loss', async () => (await execution(mesh(), executionId ?? '')).status === 'lost');
+    expect(sent(heir, 'result')).toMatchObject([{ body: { status: 'lost', stdout: { bytes: 5 } } }]);
+    await call(mesh(), { method: 'POST', path: `/v1/exec/invocations/${id}/cancel`, body: {} });
+    await settled(mesh(), id);
+  },
+);
 
 // The last: this agent's goodbye may be lost with its proxy, and then orders may go its way until its lease ends.
 proves('wire.other-agent', '3 MiB are whole although the line is cut in the middle', async () => {

@@ -16,7 +16,7 @@ import {
   PROTOCOL_VERSION,
 } from '@xem/protocol';
 import { codes, page } from '../../markdown.ts';
-import { fieldsTable } from '../fields.ts';
+import { deepFieldsTable } from '../fields.ts';
 import { schemaNamed } from './schemas.ts';
 
 const DOCUMENT = new URL('document.md', import.meta.url);
@@ -54,14 +54,17 @@ const plain = (body: object): object =>
 
 const fenced = (word: string, text: string): string => `\`\`\`${word}\n${text}\n\`\`\``;
 
-const fields = (name: string): string => found(fieldsTable(schemaNamed(name), 'Member'), name);
+/** What has a table of its own in the document. */
+const APART: ReadonlySet<string> = new Set(['host', 'tools', 'approval', 'stdout', 'stderr']);
+
+const fields = (name: string): string => found(deepFieldsTable(schemaNamed(name), APART), name);
 
 function frame(kind: string): string {
   if (!isFrameKind(kind)) throw new Error(`the document of the wire names a frame ${kind}`);
   const { body, payload } = sampleFrame(kind);
   const example = fenced('json', JSON.stringify(plain(body), null, 2));
   const after = payload ? `\n\nand a payload of ${payload.byteLength} bytes.` : '';
-  const table = fieldsTable(schemaNamed(kind), 'Member');
+  const table = deepFieldsTable(schemaNamed(kind), APART);
   const head = `**\`${kind}\`**`;
   return [head, table, `${example}${after}`].filter((block) => block !== null).join('\n\n');
 }
