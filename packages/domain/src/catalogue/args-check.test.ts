@@ -49,6 +49,7 @@ const doubling = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`d${a
 test.each([
   ['a pattern that backtracks', { properties: { a: { type: 'string', pattern: '^(a+)+$' } } }],
   ['pairs to compare', { properties: { list: { type: 'array', uniqueItems: true } } }],
+  ['a reference to the schema itself', { allOf: [{ $ref: '#' }] }],
   ['references that double', { $defs: { d0: { type: 'object' }, ...doubling }, $ref: '#/$defs/d40' }],
 ])('args-check breaks off at %s', (_, schema) => {
   const check = createArgsCompiler()({ type: 'object', ...schema });

@@ -48,6 +48,15 @@ export type CompileArgsCheck = (parameters: ToolParameters) => ArgsCheck;
 export function createArgsCompiler(): CompileArgsCheck {
   let ajv = createAjv();
   const bounded = createTimeBound(CHECK_MS_MAX);
+  /** A schema that refers to itself without an end overflows the stack before the time is over. */
+  const boundedly = (check: () => boolean): boolean | null => {
+    try {
+      return bounded(check);
+    } catch (err) {
+      if (err instanceof RangeError) return null;
+      throw err;
+    }
+  };
   const compile = (parameters: ToolParameters): ValidateFunction => {
     try {
       return ajv.compile(parameters);
@@ -64,6 +73,6 @@ export function createArgsCompiler(): CompileArgsCheck {
       return isRight ? null : faultOf(validate);
     };
     if (!COSTLY.test(JSON.stringify(parameters))) return (args) => judge(validate(args));
-    return (args) => judge(bounded(() => validate(args)));
+    return (args) => judge(boundedly(() => validate(args)));
   };
 }
