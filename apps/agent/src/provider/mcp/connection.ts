@@ -6,12 +6,12 @@ import {
   SdkHttpError,
   StreamableHTTPClientTransport,
   type CallToolResult,
-  type FetchLike,
   type Transport,
 } from '@modelcontextprotocol/client';
 import type { Clock } from '@xem/runtime';
 import type { Args } from '../../bundle/parameters.ts';
 import type { Mask } from '../../run/mask.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 import type { ServerTool } from './shape-tool.ts';
 import { stdioTransport, type StdioLaunch } from './stdio-transport.ts';
 
@@ -70,24 +70,6 @@ const CHANGES_MS = 1000;
 
 /** The agent has its own limit for a call, and its signal. */
 const NO_TIMEOUT_MS = 2_147_483_647;
-
-const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
-
-/** Cuts off answers that would not fit into memory. Streams that a server keeps open have no end to be counted to. */
-const boundedFetch: FetchLike = async (url, init) => {
-  const response = await fetch(url, init);
-  if (!response.body || init?.method !== 'POST') return response;
-  let left = ANSWER_BYTES_MAX;
-  const bounded = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (bytes, controller) => {
-      left -= bytes.length;
-      if (left < 0) controller.error(new Error(`the answer is over ${ANSWER_BYTES_MAX} bytes`));
-      else controller.enqueue(bytes);
-    },
-  });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(bounded), { status, statusText, headers });
-};
 
 const messageOf = (err: unknown): string => {
   if (!(err instanceof Error)) return String(err);
