@@ -2,6 +2,8 @@ import {
   buildApplication,
   buildCommand,
   buildRouteMap,
+  ArgumentScannerError,
+  formatMessageForArgumentScannerError,
   help,
   text_en,
   type Application,
@@ -79,6 +81,18 @@ function routesOf(noun: Noun, { words: [next, ...words], row }: Loaded): Target 
   return buildRouteMap<string, CliContext>({ routes, docs: { brief: noun.brief } });
 }
 
+/** Tells what of a line cannot be read; of what is missing, where it is explained. */
+function complain(error: unknown): string {
+  if (!(error instanceof ArgumentScannerError)) return error instanceof Error ? error.message : String(error);
+  return formatMessageForArgumentScannerError(error, {
+    UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) =>
+      nextFlagName === undefined
+        ? `give --${externalFlagName}, with a value; --help says what it is`
+        : `--${externalFlagName} needs a value, but --${nextFlagName} came`,
+    UnsatisfiedPositionalError: ({ placeholder }) => `give ${placeholder}; --help says what it is`,
+  });
+}
+
 /** Makes the application of one command line: only the command that it asks for has been loaded. */
 export function buildXeroctl(root: Noun, loaded: Loaded): Application<CliContext> {
   const routes = routesOf(root, loaded);
@@ -92,8 +106,7 @@ export function buildXeroctl(root: Noun, loaded: Loaded): Application<CliContext
       localization: {
         text: {
           ...text_en,
-          exceptionWhileParsingArguments: (error) =>
-            `xeroctl: ${error instanceof Error ? error.message : String(error)}`,
+          exceptionWhileParsingArguments: (error) => `xeroctl: ${complain(error)}`,
           noCommandRegisteredForInput: ({ input, corrections }) =>
             `xeroctl: there is no command ${input}${corrections.length > 0 ? `; did you mean ${corrections.join(' or ')}?` : ''}`,
         },

@@ -167,3 +167,12 @@ test.each([
   const plain = await xeroctl(['exec', 'list', '--no-color'], { baseUrl: server.baseUrl, ...world });
   expect(plain.stdout).not.toContain('\u001b');
 });
+
+test.each([
+  [['approvals', 'approve'], 'give APPROVAL-ID; --help says what it is'],
+  [['exec', 'invoke', '--tool', 'demo_echo'], 'give --workspace, with a value; --help says what it is'],
+  [['exec', 'invoke', '--workspace', '--tool', 'demo_echo'], '--workspace needs a value, but --tool came'],
+])('xeroctl %j tells what is missing and where it is explained', async (words, says) => {
+  const { exit, stderr } = await xeroctl(words, {});
+  expect({ exit, stderr: stderr.trim() }).toEqual({ exit: 2, stderr: `xeroctl: ${says}` });
+});

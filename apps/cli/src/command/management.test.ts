@@ -208,6 +208,12 @@ test.each([
     'not all',
   ],
   ['no change', ['agents', 'update', AGENT_ID], 'nothing to change'],
+  ['no change of a workspace', ['workspaces', 'update', WORKSPACE_ID], 'nothing to change'],
+  [
+    'a limit of no tool',
+    ['workspaces', 'update', WORKSPACE_ID, '--tool-limit', 'demo_echo'],
+    '--tool-limit must be TOOL=N',
+  ],
   ['no kind', ['principals', 'create', 'ci'], 'give --kind'],
   ['a workspace of another form', ['agents', 'join-keys', 'create', '--workspace', 'prod'], 'must be ws_'],
 ])('a change with %s is refused with 2', async (_, words, says) => {

@@ -26,7 +26,8 @@ const describe = ({ id, curve_fingerprint, connection, last_seen_at }: Agent): s
 async function showRivals(session: Session, id: string): Promise<void> {
   const rivals = await rivalsOf(session, id);
   const rows = rivals.map((agent, at): [string, string] => [ROLES[at] ?? '-', visible(describe(agent))]);
-  if (rows.length > 0) await session.io.stderr.write(renderDetails(rows));
+  if (rows.length === 0) throw new UsageError(`nobody contests the name of ${id}`);
+  await session.io.stderr.write(renderDetails(rows));
   throw new UsageError('say which one has the name from now on: --keep incumbent or --keep challenger');
 }
 

@@ -1,14 +1,16 @@
 import { ROUTES } from '@xem/client';
 import { TOOL_NAME_FORM, WORKSPACE_ID_FORM } from '@xem/protocol';
+import { UsageError } from '../../exit.ts';
 import { command } from '../command.ts';
 import { argument, choice, count, many, text } from '../flag.ts';
 
 const CLEAR = 'none';
 
-/** Reads `TOOL=N`. */
+/** Reads `TOOL=N`. @throws UsageError */
 function parseLimit(word: string): readonly [string, number] {
   const [, tool = '', limit = ''] = /^([^=]+)=(\d{1,5})$/.exec(word) ?? [];
-  if (!TOOL_NAME_FORM.pattern.test(tool)) throw new SyntaxError('--tool-limit must be TOOL=N, or none');
+  if (!TOOL_NAME_FORM.pattern.test(tool))
+    throw new UsageError(`--tool-limit must be TOOL=N, or none; not ${word}`);
   return [tool, Number(limit)];
 }
 
@@ -16,6 +18,21 @@ const limitsOf = (words: readonly string[] | undefined): Record<string, number> 
   words && Object.fromEntries(words.filter((word) => word !== CLEAR).map(parseLimit));
 
 const maxOf = (limit: number | undefined): number | null | undefined => (limit === 0 ? null : limit);
+
+/** @throws UsageError */
+function assertChange({
+  name,
+  type,
+  model,
+  max,
+  toolLimit,
+  exclusive,
+}: Readonly<Record<string, unknown>>): void {
+  if ([name, type, model, max, toolLimit, exclusive].every((value) => value === undefined))
+    throw new UsageError(
+      'nothing to change: give --name, --type, --model, --max, --tool-limit or --exclusive',
+    );
+}
 
 export const update = command({
   flags: {
@@ -28,6 +45,7 @@ export const update = command({
   },
   args: { id: argument('WORKSPACE-ID', 'The id of the workspace', WORKSPACE_ID_FORM) },
   run: async (session, { flags, args }) => {
+    assertChange(flags);
     const { name, type, model, max, toolLimit, exclusive } = flags;
     const concurrency = {
       max: maxOf(max),
