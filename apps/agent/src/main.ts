@@ -34,7 +34,7 @@ async function validateHere({ settings }: CommandLine): Promise<void> {
   const { manifest, providers } = await validate(settings);
   process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
   process.stderr.write(
-    `xem-agent: ${manifest.tools.length} tools, by ${providers.join(', ') || 'nothing'}\n`,
+    `xem-agent: ${manifest.tools.length} tools${providers.length > 0 ? `, by ${providers.join(', ')}` : ''}\n`,
   );
 }
 

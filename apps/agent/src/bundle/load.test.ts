@@ -185,7 +185,7 @@ test('loadBundles tells everything that is wrong at once', () => {
 
 test('loadBundles refuses a folder of bundles that is not there', () => {
   const found = problemsOf(() => rig.load({ toolsDir: `${rig.folder}/absent` }));
-  expect(found).toMatchObject([{ file: `${rig.folder}/absent`, line: null }]);
+  expect(found).toMatchObject([{ file: `${rig.folder}/absent`, line: null, field: 'tools_dir' }]);
 });
 
 test.each([

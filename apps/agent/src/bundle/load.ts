@@ -146,8 +146,8 @@ function listFolders(toolsDir: string, problems: BundleProblem[]): string[] {
     problems.push({
       file: toolsDir,
       line: null,
-      field: '',
-      message: 'this folder of bundles cannot be read',
+      field: 'tools_dir',
+      message: 'this folder of bundles cannot be read; make it, or name another',
     });
     return [];
   }

@@ -23,7 +23,11 @@ export function readPolicy(path: string | undefined): PolicyReading {
   const file = path ?? POLICY_PATH;
   const read = readOwned(file);
   if (read === null && path === undefined) return { policy: NO_POLICY, problems: [] };
-  if (read === null) return unusable(file, 'this policy is not there');
+  if (read === null)
+    return unusable(
+      file,
+      'policy_path names this file, which is not there; make it, or take policy_path away',
+    );
   if ('why' in read) return unusable(file, read.why);
   const parsed = parseYaml(file, read.text, PolicyFile);
   if (!parsed.ok) return { policy: NO_POLICY, problems: parsed.problems };
