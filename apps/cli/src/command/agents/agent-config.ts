@@ -1,4 +1,4 @@
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../../exit.ts';
 
@@ -23,7 +23,9 @@ const isThere = (path: string): Promise<boolean> =>
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: OWNER_FOLDER });
   const draft = `${path}.new`;
-  const file = await open(draft, 'w', OWNER_FILE);
+  // Made anew: what somebody put there, or a link to elsewhere, would be theirs to read, or would be overwritten.
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', OWNER_FILE);
   try {
     await file.chmod(OWNER_FILE);
     await file.writeFile(text);

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { json, startServer, WORKSPACE_ID } from '@xem/client/testing';
 import { expect, test } from 'vitest';
@@ -144,6 +152,18 @@ test('agents enroll leaves a file that is there alone, unless it is told to repl
   expect(readFileSync(here, 'utf8')).toBe('log_level: debug\n');
   expect((await xeroctl([...words, '--force'])).exit).toBe(0);
   expect(existsSync(config)).toBe(false);
+});
+
+test('agents enroll writes through no link that somebody put where its draft goes', async () => {
+  const { program, folder } = await fakeAgent(READY);
+  const victim = join(folder, 'victim');
+  const here = join(folder, 'xem.yaml');
+  writeFileSync(victim, 'precious');
+  symlinkSync(victim, `${here}.new`);
+  const words = ['agents', 'enroll', '--join-key', FOR_JUMP, '--config', here, '--program', program];
+  expect((await xeroctl(words)).exit).toBe(0);
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+  expect(lstatSync(here).isFile()).toBe(true);
 });
 
 test('agents enroll finds the agent of its own checkout', () => {
