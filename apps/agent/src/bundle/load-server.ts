@@ -81,6 +81,24 @@ function serve(scope: ToolScope, spec: McpServerSpec, server: McpServer) {
   };
 }
 
+/**
+ * Leaves out tools of one server whose names come to the same: which of them a call or a risk of the bundle means cannot
+ * be known, and the order of a list must not decide it.
+ */
+function withoutTwins({ ctx, bundle }: ToolScope, tools: readonly RunnableTool[]): readonly RunnableTool[] {
+  const counts = new Map<string, number>();
+  for (const { definition } of tools) counts.set(definition.name, (counts.get(definition.name) ?? 0) + 1);
+  const twins = [...counts].flatMap(([name, count]) => (count > 1 ? name : []));
+  for (const name of twins) {
+    ctx.log.warn('mcp.tool_left_out', {
+      bundle,
+      tool: name,
+      why: 'several tools of the server come to this name',
+    });
+  }
+  return tools.filter(({ definition }) => !twins.includes(definition.name));
+}
+
 /** Makes tools of what the server of a bundle lists; null after it reported what is wrong. */
 export function loadServer(scope: ToolScope, spec: McpServerSpec): ServedTools | null {
   const { ctx, bundle } = scope;
@@ -93,7 +111,12 @@ export function loadServer(scope: ToolScope, spec: McpServerSpec): ServedTools |
   return {
     server,
     tools: () => {
-      if (server.tools !== listed) tools = server.tools.flatMap((tool) => serveTool(tool) ?? []);
+      if (server.tools !== listed) {
+        tools = withoutTwins(
+          scope,
+          server.tools.flatMap((tool) => serveTool(tool) ?? []),
+        );
+      }
       listed = server.tools;
       return tools;
     },

@@ -229,3 +229,15 @@ test('mcp refuses a server without its credentials, where the bundle says so', (
     /bundle.yaml:3: mcp_server.credentials_ref: this host has no credentials "none"/,
   );
 });
+
+test('mcp leaves out tools of a server that come to one name, whatever the order they are listed in', async () => {
+  rig.list('say', { name: 'a b', annotations: { readOnlyHint: true } }, 'a_b');
+  const bundles = await rig.serve(rig.scripted);
+  expect(bundles.tools.map(({ name }) => name)).toEqual(['files.say']);
+  expect(rig.lines).toContainEqual(
+    expect.objectContaining({
+      event: 'mcp.tool_left_out',
+      fields: expect.objectContaining({ tool: 'files.a_b' }),
+    }),
+  );
+});
