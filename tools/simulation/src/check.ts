@@ -1,5 +1,5 @@
 import { journal } from '@xem/domain';
-import { INVOCATION_TERMINAL, sha256Hex, type JournalEntry } from '@xem/protocol';
+import { GATED_RISKS, INVOCATION_TERMINAL, sha256Hex, type JournalEntry } from '@xem/protocol';
 import type { InvocationRecord } from '@xem/store';
 import type { Request } from './requests.ts';
 import type { Effect } from './host.ts';
@@ -18,7 +18,9 @@ interface Case {
 type Rule = (subject: Case) => string | null;
 
 const ENDS: ReadonlySet<string> = new Set([...INVOCATION_TERMINAL].map((status) => `invocation.${status}`));
-const GATED: ReadonlySet<string> = new Set(['wipe', 'burn']);
+const GATED: ReadonlySet<string> = new Set(
+  DEFINITIONS.filter(({ risk }) => GATED_RISKS.has(risk)).map(({ name }) => name),
+);
 const REPEATABLE: ReadonlySet<string> = new Set(
   DEFINITIONS.filter(({ risk, idempotent }) => risk === 'read' || idempotent).map(({ name }) => name),
 );
