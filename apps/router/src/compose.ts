@@ -2,18 +2,12 @@ import { upkeep, type Services } from '@xem/domain';
 import { crashingNetwork } from '@xem/mesh';
 import type { CrashPoint, Lifecycle } from '@xem/runtime';
 import { openSqliteStore, withCrashPoints } from '@xem/store';
-import { createErrands, type Errands } from './errands.ts';
+import { openCore, startLoops, type Core } from './core.ts';
 import { createHttpApp } from './http/app.ts';
 import { serveHttp } from './http/server.ts';
 import { routerKeys, type RouterKeys } from './keys.ts';
-import { startDeadlines } from './loops/deadlines.ts';
-import { startLeases } from './loops/leases.ts';
-import { startUpkeep } from './loops/upkeep.ts';
-import { createConnections, type LiveConnections } from './mesh/connections.ts';
 import { openMesh } from './mesh/open.ts';
-import { recover } from './recover.ts';
-import { resumeClock } from './resume-clock.ts';
-import { createServices, type Addresses, type Ambient } from './services.ts';
+import type { Addresses, Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
 
 /** Requests under way have this long to end when the router has stopped to wait. */
@@ -30,36 +24,22 @@ export interface Parts {
   readonly crash?: CrashPoint | null;
 }
 
-interface Core {
+interface Base {
   readonly parts: Parts;
-  readonly services: Services;
+  readonly core: Core;
   readonly keys: RouterKeys;
   readonly addresses: Addresses;
-  readonly connections: LiveConnections;
-  readonly errands: Errands;
 }
 
-async function openCore(parts: Parts): Promise<Core> {
+async function openBase(parts: Parts): Promise<Base> {
   const { ambient, settings, lifecycle, fatal, crash } = parts;
-  const addresses = { http: '', enroll: '', data: '' };
   const opened = await openSqliteStore({ dataDir: settings.data_dir, ...ambient, onFatal: fatal });
   lifecycle.own(opened, (owned) => owned.close());
   const store = crash ? withCrashPoints(opened, crash) : opened;
-  const errands = lifecycle.own(createErrands(ambient.log), (owned) => owned.drained());
+  const addresses = { http: '', enroll: '', data: '' };
   const keys = routerKeys(settings.data_dir, ambient.ids);
-  const connections = createConnections();
-  const clock = await resumeClock(ambient, store);
-  const services = createServices({
-    ambient: { ...ambient, clock },
-    store,
-    keys,
-    settings,
-    addresses,
-    connections,
-  });
-  lifecycle.own(services.settlements, (settlements) => settlements.close());
-  await recover(services);
-  return { parts, services, keys, addresses, connections, errands };
+  const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle });
+  return { parts, core, keys, addresses };
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host.startsWith('127.');
@@ -74,12 +54,12 @@ function warnOfLoopback({ ambient, settings }: Parts): void {
 
 const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':') + 1);
 
-async function openDoorForAgents(core: Core): Promise<void> {
-  const { addresses, parts } = core;
+async function openDoorForAgents({ parts, core, keys, addresses }: Base): Promise<void> {
   const { mesh_host, mesh_public_host, data_port, enroll_port } = parts.settings;
   const mesh = await openMesh({
-    ...core,
     ...parts,
+    ...core,
+    keys,
     dataEndpoint: `tcp://${mesh_host}:${data_port}`,
     enrollEndpoint: `tcp://${mesh_host}:${enroll_port}`,
     ...(parts.crash && { network: crashingNetwork(parts.crash, parts.ambient.clock) }),
@@ -89,17 +69,11 @@ async function openDoorForAgents(core: Core): Promise<void> {
   addresses.enroll = `tcp://${mesh_public_host}:${portOf(mesh.enrollEndpoint)}`;
 }
 
-function startLoops({ parts, services }: Core): void {
-  for (const start of [startDeadlines, startLeases, startUpkeep]) {
-    parts.lifecycle.own(start(services), (loop) => loop.stop());
-  }
-}
-
 /** Whether a transaction commits now. */
 const canWrite = ({ store }: Services): Promise<boolean> =>
   upkeep({ store }, async () => true).catch(() => false);
 
-async function openHttp({ parts, services, addresses }: Core): Promise<string> {
+async function openHttp({ parts, core: { services }, addresses }: Base): Promise<string> {
   const { ambient, settings, lifecycle } = parts;
   const readiness = async (): Promise<Record<string, boolean>> => ({ store: await canWrite(services) });
   const app = createHttpApp(services, { bodyBytesMax: settings.body_bytes_max, readiness });
@@ -120,9 +94,10 @@ export interface RunningRouter {
 
 /** Opens a router: store, memory, mesh, loops, and at last the door for callers. */
 export async function openRouter(parts: Parts): Promise<RunningRouter> {
-  const core = await openCore(parts);
-  await openDoorForAgents(core);
-  startLoops(core);
-  const httpUrl = await openHttp(core);
-  return { httpUrl, dataEndpoint: core.addresses.data, enrollEndpoint: core.addresses.enroll };
+  const base = await openBase(parts);
+  await openDoorForAgents(base);
+  startLoops(base.core.services, parts.lifecycle);
+  const httpUrl = await openHttp(base);
+  const { data: dataEndpoint, enroll: enrollEndpoint } = base.addresses;
+  return { httpUrl, dataEndpoint, enrollEndpoint };
 }
