@@ -34,6 +34,14 @@ export const EntryId = prefixed('evt', 'EntryId');
 export type EntryId = z.infer<typeof EntryId>;
 export const PolicyId = prefixed('pol', 'PolicyId');
 export type PolicyId = z.infer<typeof PolicyId>;
+export const LinkId = prefixed('lnk', 'LinkId');
+export type LinkId = z.infer<typeof LinkId>;
+export const MaintenanceId = prefixed('mnt', 'MaintenanceId');
+export type MaintenanceId = z.infer<typeof MaintenanceId>;
+export const WebhookId = prefixed('whk', 'WebhookId');
+export type WebhookId = z.infer<typeof WebhookId>;
+export const DeliveryId = prefixed('dlv', 'DeliveryId');
+export type DeliveryId = z.infer<typeof DeliveryId>;
 
 /** The name an agent is known by on its hosts. */
 export const RegistrationName = z

@@ -44,6 +44,7 @@ export function mintKey(ctx: WriteContext, draft: KeyDraft): MintedKey {
     lastUsedAt: null,
     revokedAt: null,
     rotatedFrom: null,
+    ancestors: ctx.keyId === null ? [] : [ctx.keyId],
     createdAt: ctx.clock.now(),
   };
   return { row, value };

@@ -39,6 +39,7 @@ export function newInvocation(
     result: null,
     rerunOf,
     traceparent: ctx.traceparent,
+    creditReserved: null,
     createdAt: ctx.clock.now(),
     queuedAt: null,
     startedAt: null,

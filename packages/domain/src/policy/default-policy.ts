@@ -12,7 +12,9 @@ export const defaultPolicy = ({ ids, clock, projectId }: WriteContext): PolicyRe
   workspaceId: null,
   name: 'standard',
   rules: POLICY_PRESETS.standard,
+  createdBy: null,
   createdAt: clock.now(),
+  retired: false,
 });
 
 /** What the journal hears of a new policy, or of a new version of one. */

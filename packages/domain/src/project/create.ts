@@ -26,6 +26,10 @@ export async function create(services: WriteServices, draft: ProjectDraft): Prom
       slug,
       name: draft.name,
       paused: null,
+      plan: 'standard',
+      rate: null,
+      billing: 'current',
+      tariff: null,
       createdAt: ctx.clock.now(),
     };
     const policy = defaultPolicy(ctx);

@@ -102,7 +102,13 @@ export const approvalContract: Contract = {
       { id: own, version: 2, workspaceId: null, createdAt: 5 },
       { id: special, version: 1, workspaceId: workspace.id, createdAt: 1 },
     ].map((row): PolicyRecord =>
-      Object.assign(row, { projectId: project.id, name: 'default', rules: RULES }),
+      Object.assign(row, {
+        projectId: project.id,
+        name: 'default',
+        rules: RULES,
+        createdBy: null,
+        retired: false,
+      }),
     );
     await store.transact(async (tx) => {
       for (const row of rows) await tx.policies.insert(row);

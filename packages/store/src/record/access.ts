@@ -11,6 +11,7 @@ import type {
   Scope,
   WorkspaceId,
 } from '@xem/protocol';
+import type { BillingStatus, Tariff } from './credit.ts';
 
 export interface ProjectRecord {
   readonly id: ProjectId;
@@ -18,6 +19,12 @@ export interface ProjectRecord {
   readonly slug: string;
   readonly name: string;
   readonly paused: Pause | null;
+  readonly plan: string;
+  /** What all keys of the project together may send; null is no limit but the keys'. */
+  readonly rate: RateLimit | null;
+  readonly billing: BillingStatus;
+  /** What its calls cost; null costs nothing. */
+  readonly tariff: Tariff | null;
   readonly createdAt: number;
 }
 
@@ -50,6 +57,8 @@ export interface ApiKeyRecord {
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
   readonly rotatedFrom: ApiKeyId | null;
+  /** The key that minted or was rotated into this one, the one behind that, and so on; the nearest first. */
+  readonly ancestors: readonly ApiKeyId[];
   readonly createdAt: number;
 }
 

@@ -79,7 +79,11 @@ export interface PolicyRecord {
   readonly workspaceId: WorkspaceId | null;
   readonly name: string;
   readonly rules: PolicyRules;
+  /** Null for what the router made by itself. */
+  readonly createdBy: PrincipalRef | null;
   readonly createdAt: number;
+  /** The last version of a policy that was deleted: it is in force nowhere. */
+  readonly retired: boolean;
 }
 
 /** The rules of a policy. */

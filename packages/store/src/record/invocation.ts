@@ -59,6 +59,8 @@ export interface InvocationRecord {
   } | null;
   readonly rerunOf: ExecutionId | null;
   readonly traceparent: string | null;
+  /** Credits kept back for it until it ends; null when its project is not metered. */
+  readonly creditReserved: number | null;
   readonly createdAt: number;
   readonly queuedAt: number | null;
   readonly startedAt: number | null;

@@ -37,6 +37,7 @@ const FROZEN = [
   'timeoutMs',
   'rerunOf',
   'traceparent',
+  'creditReserved',
   'createdAt',
 ] as const satisfies readonly (keyof InvocationRecord)[];
 

@@ -50,6 +50,9 @@ export const execution = sqliteTable(
     index('execution_workspace_newest').on(table.projectId, table.workspaceId, table.createdAt, table.id),
     index('execution_agent_newest').on(table.projectId, table.agentId, table.createdAt, table.id),
     index('execution_invocation').on(table.invocationId, table.createdAt, table.id),
+    index('execution_output_expiry')
+      .on(table.outputExpiresAt)
+      .where(sql`output_expires_at IS NOT NULL`),
     index('execution_open').on(table.agentId, table.createdAt, table.id).where(sql.raw(OPEN)),
   ],
 );

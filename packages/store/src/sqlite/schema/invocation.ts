@@ -52,6 +52,7 @@ export const invocation = sqliteTable(
     result: text('result', { mode: 'json' }).$type<NonNullable<InvocationRecord['result']>>(),
     rerunOf: text('rerun_of').$type<ExecutionId>(),
     traceparent: text('traceparent'),
+    creditReserved: integer('credit_reserved'),
     createdAt: integer('created_at').notNull(),
     queuedAt: integer('queued_at'),
     startedAt: integer('started_at'),

@@ -43,3 +43,29 @@ export const journal = sqliteTable(
       .where(sql`subject ->> '$.type' = 'agent'`),
   ],
 );
+
+/** Where retention has cut a chain off: the last entry that is gone, signed by the router. */
+export const journalCheckpoint = sqliteTable('journal_checkpoint', {
+  projectId: text('project_id')
+    .$type<ProjectId>()
+    .primaryKey()
+    .references(() => project.id),
+  seq: integer('seq').notNull(),
+  hash: text('hash').notNull(),
+  at: integer('at').notNull(),
+  signature: text('signature').notNull(),
+});
+
+/** How far a reader of a project's chain has come: webhooks, usage, signed heads. */
+export const journalCursor = sqliteTable(
+  'journal_cursor',
+  {
+    reader: text('reader').notNull(),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => project.id),
+    seq: integer('seq').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.reader, table.projectId] })],
+);

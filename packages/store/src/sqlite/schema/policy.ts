@@ -1,4 +1,4 @@
-import type { PolicyId, ProjectId, WorkspaceId } from '@xem/protocol';
+import type { PolicyId, PrincipalRef, ProjectId, WorkspaceId } from '@xem/protocol';
 import { index, integer, primaryKey, sqliteTable, text } from '../drizzle.ts';
 import type { PolicyRules } from '../../record/approval.ts';
 import { project } from './project.ts';
@@ -15,7 +15,9 @@ export const policy = sqliteTable(
     workspaceId: text('workspace_id').$type<WorkspaceId>(),
     name: text('name').notNull(),
     rules: text('rules', { mode: 'json' }).$type<PolicyRules>().notNull(),
+    createdBy: text('created_by', { mode: 'json' }).$type<PrincipalRef>(),
     createdAt: integer('created_at').notNull(),
+    retired: integer('retired', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.id, table.version] }),

@@ -33,6 +33,10 @@ export function makeProject({ clock, ids }: Making, some: Partial<ProjectRecord>
     slug: id.slice(4, 12),
     name: 'Project',
     paused: null,
+    plan: 'standard',
+    rate: null,
+    billing: 'current',
+    tariff: null,
     createdAt: clock.now(),
     ...some,
   };
@@ -73,6 +77,7 @@ export function makeApiKey(
     lastUsedAt: null,
     revokedAt: null,
     rotatedFrom: null,
+    ancestors: [],
     createdAt: clock.now(),
     ...some,
   };

@@ -61,6 +61,7 @@ export function makeInvocation(
     result: null,
     rerunOf: null,
     traceparent: null,
+    creditReserved: null,
     createdAt: now,
     queuedAt: now,
     startedAt: null,
