@@ -85,6 +85,8 @@ export interface Credential {
   readonly keyId: ApiKeyId;
   readonly keyName: string;
   readonly keyPrefix: string;
+  /** The key that minted or was rotated into this one, the one behind that, and so on; the nearest first. */
+  readonly ancestors: readonly ApiKeyId[];
   readonly scopes: ReadonlySet<Scope>;
   readonly canDecide: boolean;
   readonly rate: RateLimit;

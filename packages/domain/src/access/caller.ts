@@ -26,6 +26,7 @@ export const toCaller = (
     keyId: key.id,
     keyName: key.name,
     keyPrefix: key.prefix,
+    ancestors: key.ancestors,
     scopes: new Set(key.scopes),
     canDecide: key.canDecide,
     rate: key.rate,

@@ -24,6 +24,7 @@ const toDraft = ({ caller, clock }: VerbContext, request: Request, principal: Pr
   name: request.name,
   scopes: request.scopes,
   canDecide: request.can_decide,
+  ancestors: [caller.credential.keyId, ...caller.credential.ancestors],
   rate: request.rate ?? RATE_DEFAULT,
   expiresAt:
     request.expires_in_seconds === undefined ? null : clock.now() + request.expires_in_seconds * 1000,

@@ -15,6 +15,8 @@ export interface KeyDraft {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly canDecide: boolean;
+  /** The key that mints it, the one behind that, and so on; none on the router's host. */
+  readonly ancestors?: readonly ApiKeyId[];
   readonly rate: RateLimit;
   readonly expiresAt: number | null;
 }
@@ -44,7 +46,7 @@ export function mintKey(ctx: WriteContext, draft: KeyDraft): MintedKey {
     lastUsedAt: null,
     revokedAt: null,
     rotatedFrom: null,
-    ancestors: ctx.keyId === null ? [] : [ctx.keyId],
+    ancestors: draft.ancestors ?? [],
     createdAt: ctx.clock.now(),
   };
   return { row, value };

@@ -33,6 +33,7 @@ const credential: Credential = {
   keyId: KEY,
   keyName: 'key',
   keyPrefix: 'xero_test_abcd',
+  ancestors: [],
   scopes: new Set(['execution']),
   canDecide: true,
   rate: { per_minute: 1, burst: 1 },
