@@ -7,6 +7,7 @@ const watched = (tx: WriteTx, added: EntryDraft[]): WriteTx => ({
   invocations: tx.invocations,
   executions: tx.executions,
   approvals: tx.approvals,
+  approvalLinks: tx.approvalLinks,
   policies: tx.policies,
   agents: tx.agents,
   workspaces: tx.workspaces,

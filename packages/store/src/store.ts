@@ -11,6 +11,7 @@ import type {
   ProjectId,
   WorkspaceId,
 } from '@xem/protocol';
+import type { ApprovalLinkReader, ApprovalLinkWriter } from './approval-link.ts';
 import type { JournalReader, JournalWriter } from './journal.ts';
 import type { OutputStore, OutputWitness } from './output.ts';
 import type {
@@ -243,6 +244,7 @@ export interface Reader {
   readonly invocations: InvocationReader;
   readonly executions: ExecutionReader;
   readonly approvals: ApprovalReader;
+  readonly approvalLinks: ApprovalLinkReader;
   readonly policies: PolicyReader;
   readonly agents: AgentReader;
   readonly workspaces: WorkspaceReader;
@@ -257,6 +259,7 @@ export interface WriteTx {
   readonly invocations: InvocationWriter;
   readonly executions: ExecutionWriter;
   readonly approvals: ApprovalWriter;
+  readonly approvalLinks: ApprovalLinkWriter;
   readonly policies: PolicyWriter;
   readonly agents: AgentWriter;
   readonly workspaces: WorkspaceWriter;

@@ -1,6 +1,7 @@
 import { test } from 'vitest';
 import { accessContract } from './access.ts';
 import { agentContract } from './agent.ts';
+import { approvalLinkContract } from './approval-link.ts';
 import { approvalContract } from './approval.ts';
 import { executionContract } from './execution.ts';
 import { invocationContract } from './invocation.ts';
@@ -22,6 +23,7 @@ const CONTRACTS = [
   pauseContract,
   executionContract,
   approvalContract,
+  approvalLinkContract,
   agentContract,
   workspaceContract,
   joinKeyContract,

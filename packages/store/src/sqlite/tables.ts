@@ -2,6 +2,7 @@ import type { JournalEntry } from '@xem/protocol';
 import type { Reader, WriteTx } from '../store.ts';
 import { accessReader, accessWriter } from './query/access.ts';
 import { agentReader, agentWriter } from './query/agent.ts';
+import { approvalLinkReader, approvalLinkWriter } from './query/approval-link.ts';
 import { approvalReader, approvalWriter } from './query/approval.ts';
 import { executionReader, executionWriter } from './query/execution.ts';
 import { idempotencyReader, idempotencyWriter } from './query/idempotency.ts';
@@ -18,6 +19,7 @@ export const readTables = (session: Session): Reader => ({
   invocations: invocationReader(session),
   executions: executionReader(session),
   approvals: approvalReader(session),
+  approvalLinks: approvalLinkReader(session),
   policies: policyReader(session),
   agents: agentReader(session),
   workspaces: workspaceReader(session),
@@ -32,6 +34,7 @@ export const writeTables = (session: Session, heard: (entry: JournalEntry) => vo
   invocations: invocationWriter(session),
   executions: executionWriter(session),
   approvals: approvalWriter(session),
+  approvalLinks: approvalLinkWriter(session),
   policies: policyWriter(session),
   agents: agentWriter(session),
   workspaces: workspaceWriter(session),
@@ -60,6 +63,10 @@ export class TxLease implements WriteTx {
 
   get approvals() {
     return this.#held().approvals;
+  }
+
+  get approvalLinks() {
+    return this.#held().approvalLinks;
   }
 
   get policies() {
