@@ -24,6 +24,7 @@ import { openKeys, type OpenedKeys } from './identity/keys.ts';
 import { assertPublishable } from './identity/refusal.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { holdState } from './journal/lock.ts';
+import { withEndsTold, withRefusalsTold, type Meters } from './metrics/meters.ts';
 import { reportHost } from './session/host-report.ts';
 import { createLease, type Lease } from './session/lease.ts';
 import { createPublication, type Publication } from './session/publication.ts';
@@ -44,6 +45,8 @@ export interface AgentContext {
   readonly lifecycle: Lifecycle;
   /** Where the agent shall die, for tests of what a crash leaves. */
   readonly crash?: CrashPoint | null;
+  /** Counts for those who watch the agent; nothing is counted without. */
+  readonly meters?: Meters | null;
   /** ZeroMQ when absent; a simulation passes its own. */
   readonly network?: MeshNetwork;
   /** The first session is open. */
@@ -88,10 +91,11 @@ interface LateLine extends Line {
   reconnect(reason: string): void;
 }
 
-const lateLine = (): LateLine => {
+const lateLine = ({ meters }: Pick<AgentContext, 'meters'>): LateLine => {
+  const send: Line['send'] = (frame) => line.link?.send(frame) ?? 'down';
   const line: LateLine = {
     link: null,
-    send: (frame) => line.link?.send(frame) ?? 'down',
+    send: meters ? withRefusalsTold(send, meters) : send,
     writable: async () => (await line.link?.writable()) ?? false,
     reconnect: (reason) => line.link?.reconnect(reason),
   };
@@ -105,7 +109,8 @@ function layFoundation(ctx: AgentContext): Foundation {
   const keys = openKeys(settings, ids);
   const path = queue_db_path ?? join(state_dir, 'journal.db');
   const opened = lifecycle.own(openJournal({ ...ctx, path }), (owned) => owned.close());
-  const journal = ctx.crash ? withNotePoints(opened, ctx.crash) : opened;
+  const told = ctx.meters ? withEndsTold(opened, ctx.meters) : opened;
+  const journal = ctx.crash ? withNotePoints(told, ctx.crash) : told;
   const host = (): HostReport => reportHost({ version, providers: tools.providers, slots });
   return { ...ctx, keys, journal, host };
 }
@@ -147,13 +152,14 @@ function prepareWork(base: Foundation, identity: Identity): Work {
   const ring = createKeyRing({ stateDir: settings.state_dir, keys, identity, ids });
   const publication = publish(base, identity.bindings);
   const lease = createLease(clock);
-  const line = lateLine();
+  const line = lateLine(base);
   const admission = createAdmission({
     slots: settings.max_concurrent_executions,
     isLeased: () => lease.holds(),
     serves: (workspaceId) => publication.serves(workspaceId),
   });
   const attempts = createAttempts({ line, journal: base.journal, host: base.tools, log: base.log });
+  base.meters?.watch(attempts);
   const ending: Ending = { isFatal: false };
   const onFatal = (error: BootError): void => {
     ending.isFatal = true;
@@ -197,10 +203,12 @@ function openLink(work: Work, session: Session): AgentLink {
     hello: () => session.hello(),
     onWelcome: (welcome, _time, curveKey) => {
       contest.begin();
+      work.meters?.inSession(true);
       session.onWelcome(welcome, curveKey);
     },
     onFrame: (frame) => session.onFrame(frame),
     onLost: (loss: LinkLoss) => {
+      work.meters?.inSession(false);
       session.onLost(loss);
       endWith(dismissalError(loss, stateDir));
     },

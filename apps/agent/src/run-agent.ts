@@ -16,6 +16,7 @@ import { AGENT_VERSION } from './boot/version.ts';
 import { startAgent, type AgentContext } from './compose.ts';
 import { withSpawnPoints } from './crash-points.ts';
 import type { ToolHost } from './dispatch/tool-host.ts';
+import type { Meters } from './metrics/meters.ts';
 import type { AgentSettings } from './settings.ts';
 import { openTools, type Tools } from './tools.ts';
 
@@ -35,6 +36,17 @@ function breakable(host: ToolHost, clock: Clock): Pick<AgentContext, 'tools' | '
   return { tools: withSpawnPoints(host, crash), crash, network: crashingNetwork(crash, clock) };
 }
 
+/** The code of metrics is loaded by those who want them. */
+async function openMeters(
+  settings: AgentSettings,
+  parts: Pick<AgentContext, 'clock' | 'log' | 'lifecycle'>,
+): Promise<Meters | null> {
+  const { metrics_port: port } = settings;
+  if (port === undefined) return null;
+  const { serveAgentMetrics } = await import('./metrics/serve.ts');
+  return serveAgentMetrics({ settings, port, ...parts });
+}
+
 /** Runs the agent until it is told to stop. @throws BootError when it cannot start */
 export async function runAgent(settings: AgentSettings): Promise<void> {
   const clock = systemClock(wallOffsetOf(process.env));
@@ -49,8 +61,10 @@ export async function runAgent(settings: AgentSettings): Promise<void> {
   tools = openTools({ settings, clock, log, env: process.env });
   await tools.settle(SERVERS_MS);
   if (tools.host.tools.size === 0) log.warn('tools.none', { toolsDir: settings.tools_dir });
+  const meters = await openMeters(settings, { clock, log, lifecycle });
   await startAgent({
     settings,
+    meters,
     version: AGENT_VERSION,
     ...breakable(tools.host, clock),
     clock,

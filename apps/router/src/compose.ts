@@ -1,12 +1,14 @@
 import { upkeep, type Services } from '@xem/domain';
 import { crashingNetwork } from '@xem/mesh';
 import type { CrashPoint, Lifecycle } from '@xem/runtime';
+import { serveMetrics } from '@xem/runtime/metrics';
 import { openSqliteStore, withCrashPoints } from '@xem/store';
 import { openCore, startLoops, type Core } from './core.ts';
 import { createHttpApp } from './http/app.ts';
 import { serveHttp } from './http/server.ts';
 import { routerKeys, type RouterKeys } from './keys.ts';
 import { openMesh } from './mesh/open.ts';
+import { createMeters, type Meters } from './metrics/meters.ts';
 import type { Addresses, Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
 
@@ -29,6 +31,7 @@ interface Base {
   readonly core: Core;
   readonly keys: RouterKeys;
   readonly addresses: Addresses;
+  readonly meters: Meters;
 }
 
 async function openBase(parts: Parts): Promise<Base> {
@@ -39,7 +42,8 @@ async function openBase(parts: Parts): Promise<Base> {
   const addresses = { http: '', enroll: '', data: '' };
   const keys = routerKeys(settings.data_dir, ambient.ids);
   const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle });
-  return { parts, core, keys, addresses };
+  const meters = lifecycle.own(createMeters(core.services), (owned) => owned.close());
+  return { parts, core, keys, addresses, meters };
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host.startsWith('127.');
@@ -54,12 +58,13 @@ function warnOfLoopback({ ambient, settings }: Parts): void {
 
 const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':') + 1);
 
-async function openDoorForAgents({ parts, core, keys, addresses }: Base): Promise<void> {
+async function openDoorForAgents({ parts, core, keys, addresses, meters }: Base): Promise<void> {
   const { mesh_host, mesh_public_host, data_port, enroll_port } = parts.settings;
   const mesh = await openMesh({
     ...parts,
     ...core,
     keys,
+    framed: (kind) => meters.framed(kind),
     dataEndpoint: `tcp://${mesh_host}:${data_port}`,
     enrollEndpoint: `tcp://${mesh_host}:${enroll_port}`,
     ...(parts.crash && { network: crashingNetwork(parts.crash, parts.ambient.clock) }),
@@ -73,16 +78,27 @@ async function openDoorForAgents({ parts, core, keys, addresses }: Base): Promis
 const canWrite = ({ store }: Services): Promise<boolean> =>
   upkeep({ store }, async () => true).catch(() => false);
 
-async function openHttp({ parts, core: { services }, addresses }: Base): Promise<string> {
+async function openHttp({ parts, core: { services }, addresses, meters }: Base): Promise<string> {
   const { ambient, settings, lifecycle } = parts;
   const readiness = async (): Promise<Record<string, boolean>> => ({ store: await canWrite(services) });
-  const app = createHttpApp(services, { bodyBytesMax: settings.body_bytes_max, readiness });
+  const app = createHttpApp(services, { bodyBytesMax: settings.body_bytes_max, readiness, meters });
   const { http_host: host, http_port: port, shutdown_grace_seconds: waitSeconds } = settings;
   const waitMs = waitSeconds * 1000;
   const server = await serveHttp({ app, host, port, ...ambient, waitMs, graceMs: HTTP_GRACE_MS });
   lifecycle.own(server, (owned) => owned.close());
+  meters.watchOpen(() => server.open());
   addresses.http = server.url;
   return server.url;
+}
+
+/** The operator's door to the metrics, where the settings have one. */
+async function openMetrics({ parts, meters }: Base): Promise<void> {
+  const { ambient, settings, lifecycle } = parts;
+  const { metrics_host: host, metrics_port: port } = settings;
+  if (port === undefined) return;
+  const server = await serveMetrics({ host, port, log: ambient.log, read: () => meters.ofAll() });
+  lifecycle.own(server, (owned) => owned.close());
+  ambient.log.info('metrics.listening', { url: server.url });
 }
 
 /** Where a router that runs is reached. */
@@ -97,6 +113,7 @@ export async function openRouter(parts: Parts): Promise<RunningRouter> {
   const base = await openBase(parts);
   await openDoorForAgents(base);
   startLoops(base.core.services, parts.lifecycle);
+  await openMetrics(base);
   const httpUrl = await openHttp(base);
   const { data: dataEndpoint, enroll: enrollEndpoint } = base.addresses;
   return { httpUrl, dataEndpoint, enrollEndpoint };

@@ -22,6 +22,7 @@ export * from './frame/wire.ts';
 export * from './hash.ts';
 export * from './id-form.ts';
 export * from './id.ts';
+export * from './metric.ts';
 export * from './operation/agent-conflict.ts';
 export * from './operation/agent-rotation.ts';
 export * from './operation/agent.ts';

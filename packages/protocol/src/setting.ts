@@ -21,6 +21,8 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 const level = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
 
+const METRICS_HOST_SAYS = 'Address the port of the metrics listens on; whoever reaches it may read them.';
+
 /** The router's settings. */
 export const ROUTER_SETTINGS = {
   data_dir: setting(
@@ -81,6 +83,12 @@ export const ROUTER_SETTINGS = {
     'output-retention-hours',
     z.coerce.number().int().min(1).default(720),
     'How long the output of executions is kept.',
+  ),
+  metrics_host: setting('metrics-host', z.string().default('127.0.0.1'), METRICS_HOST_SAYS),
+  metrics_port: setting(
+    'metrics-port',
+    port.optional(),
+    'Port on which `/metrics` tells the operator of all projects without a key; 0 takes a free one, none unless said.',
   ),
   log_level: setting('log-level', level.default('info'), 'Least level of log lines written.'),
 } as const satisfies Record<string, SettingDeclaration>;
@@ -146,6 +154,12 @@ export const AGENT_SETTINGS = {
     'max-concurrent-executions',
     z.coerce.number().int().min(1).max(10_000).default(20),
     'Runs at one time.',
+  ),
+  metrics_host: setting('metrics-host', z.string().default('127.0.0.1'), METRICS_HOST_SAYS),
+  metrics_port: setting(
+    'metrics-port',
+    port.optional(),
+    'Port on which `/metrics` tells of this agent; 0 takes a free one, none unless said.',
   ),
 } as const satisfies Record<string, SettingDeclaration>;
 

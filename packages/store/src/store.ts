@@ -70,6 +70,8 @@ export interface InvocationReader extends Lookup<InvocationId, InvocationRecord>
    * oldest first.
    */
   queuedFor(queue: Queue, limit: number): Promise<readonly InvocationRecord[]>;
+  /** How many calls of a project are in a status. */
+  count(projectId: ProjectId, status: InvocationRecord['status']): Promise<number>;
   /** The kinds of calls that are queued in a project. */
   queuedKinds(projectId: ProjectId): Promise<readonly CallKind[]>;
 }

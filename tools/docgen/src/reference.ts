@@ -2,6 +2,7 @@ import { cliPage } from './page/cli.ts';
 import { errorsPage } from './page/errors.ts';
 import { eventsPage } from './page/events.ts';
 import { framesPage } from './page/frames.ts';
+import { metricsPage } from './page/metrics.ts';
 import { openApiPage } from './page/openapi.ts';
 import { operationsPage } from './page/operations.ts';
 import { settingsPage } from './page/settings.ts';
@@ -17,6 +18,7 @@ export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
     ['frames.md', framesPage()],
     ['wire.md', wirePage()],
     ['settings.md', settingsPage()],
+    ['metrics.md', metricsPage()],
     ['states.md', statesPage()],
     ['events.md', eventsPage()],
     ['cli.md', await cliPage()],

@@ -43,6 +43,8 @@ const settingsFor = ({ name, joinKey, dir }: AgentParts): AgentSettings => ({
   queue_db_path: undefined,
   policy_path: undefined,
   log_level: 'silent',
+  metrics_host: '127.0.0.1',
+  metrics_port: undefined,
   lease_renewal_interval_ms: 1000,
   shutdown_grace_seconds: 0,
   on_shutdown: 'detach',

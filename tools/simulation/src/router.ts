@@ -44,6 +44,8 @@ const SETTINGS: SimulatedParts['settings'] = {
   output_retention_hours: 24,
   shutdown_grace_seconds: 0,
   log_level: 'silent',
+  metrics_host: '127.0.0.1',
+  metrics_port: undefined,
 };
 
 interface Incarnation {

@@ -5,6 +5,7 @@ import { BINDINGS } from './bindings.ts';
 import { documents } from './document/documents.ts';
 import type { Edge, HttpEnv, HttpOptions } from './edge.ts';
 import { answerHealth, answerReadiness } from './health.ts';
+import { answerMetrics } from './metrics.ts';
 import { createRateGate } from './middleware/rate-limit.ts';
 import { refuseRoutes } from './not-found.ts';
 import { PAGES } from './page/pages.ts';
@@ -43,6 +44,7 @@ export function createHttpApp(services: Services, options: HttpOptions): HttpApp
   for (const binding of BINDINGS.toSorted(byPath)) bind(app, edge, binding);
   serveAt(app, edge, { path: '/healthz', answer: answerHealth });
   serveAt(app, edge, { path: '/readyz', answer: answerReadiness });
+  serveAt(app, edge, { path: '/metrics', answer: answerMetrics });
   for (const route of [...PAGES, ...documents(services.settings.version)]) serveAt(app, edge, route);
   refuseRoutes(app, edge);
   const refuse = (): void => refusing.abort();

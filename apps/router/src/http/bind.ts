@@ -4,7 +4,7 @@ import type { Operation } from '@xem/protocol';
 import type { Hono } from 'hono';
 import type { z } from 'zod';
 import { admission } from './admit.ts';
-import { answerError, answerJson, openHeaders } from './answer.ts';
+import { answerError, answerJson, openHeaders, toRefusal } from './answer.ts';
 import type { Admitted, Edge, Exchange, HttpContext, HttpEnv } from './edge.ts';
 import { inputReader, inputRefuser, takesBody } from './input.ts';
 import { bearerOf } from './middleware/bearer.ts';
@@ -12,6 +12,7 @@ import { assertLength, readBody, textOf } from './middleware/body.ts';
 import { idempotencyKeyOf, surfaceOf } from './middleware/headers.ts';
 import { assertProject } from './middleware/reach.ts';
 import { requestIdOf } from './middleware/request-id.ts';
+import { noteAnswer } from './trail.ts';
 
 /** What a verb is: a context and a parsed input in, an answer out. */
 export type Verb<Input extends z.ZodObject, Result> = (
@@ -109,7 +110,8 @@ export function published<Output extends z.ZodType>(
 /** Starts the answer to a request: its id, and the headers that go out whatever happens. */
 export function openExchange(edge: Edge, c: HttpContext): Exchange {
   const requestId = requestIdOf(c.req.header('x-request-id'), edge.services.ids);
-  return { edge, c, requestId, headers: openHeaders(requestId) };
+  const trail = { cameAt: edge.services.clock.monotonic() };
+  return { edge, c, requestId, headers: openHeaders(requestId), trail };
 }
 
 /** What is refused before anything is read. @throws ExecError unavailable, payload_too_large */
@@ -129,6 +131,8 @@ function gateOf(edge: Edge, operation: Operation, run: Run): Gate {
     assertOpen(edge, c);
     const body = readsBody ? await readBody(c, edge.bodyBytesMax) : null;
     const caller = await authenticate(edge.services, bearerOf(c.req.header('authorization')));
+    exchange.trail.projectId = caller.project.id;
+    exchange.trail.keyId = caller.credential.keyId;
     if (prefix !== null) assertProject(prefix, caller);
     const request = await admit(exchange, caller, surfaceOf(c.req.header('x-xem-surface')));
     const idempotencyKey = takesKey ? idempotencyKeyOf(c.req.header('idempotency-key')) : null;
@@ -145,17 +149,14 @@ export function bind(app: Hono<HttpEnv>, edge: Edge, binding: Binding): void {
     try {
       return await pass(exchange, prefix);
     } catch (err) {
+      exchange.trail.code = toRefusal(err).code;
       return answerError(edge, exchange, err);
     }
   };
   const serve = async (c: HttpContext, prefix: string | null): Promise<Response> => {
     const exchange = openExchange(edge, c);
     const response = await answer(exchange, prefix);
-    edge.services.log.debug('http.answered', {
-      requestId: exchange.requestId,
-      operation,
-      status: response.status,
-    });
+    noteAnswer(edge, exchange, { operation, method, status: response.status });
     return response;
   };
   app.on(method, `/v1${path}`, (c) => serve(c, null));

@@ -2,7 +2,9 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Services, VerbContext } from '@xem/domain';
 import type { Context } from 'hono';
 import type { RateGate } from './middleware/rate-limit.ts';
+import type { Meters } from '../metrics/meters.ts';
 import type { Feed } from './stream/feed.ts';
+import type { Trail } from './trail.ts';
 
 /** What Hono knows of a request; `incoming` is absent when a test calls the app without a socket. */
 export interface HttpEnv {
@@ -13,6 +15,7 @@ export type HttpContext = Context<HttpEnv>;
 
 /** What the HTTP edge is told from outside. */
 export interface HttpOptions {
+  readonly meters: Meters;
   /** The largest request body, in bytes. */
   readonly bodyBytesMax: number;
   /** Parts that must be ready before the router takes work, by name; read by `/readyz`. */
@@ -36,6 +39,7 @@ export interface Exchange {
   readonly c: HttpContext;
   readonly requestId: string;
   readonly headers: Record<string, string>;
+  readonly trail: Trail;
 }
 
 /** A request that passed the checks of its caller. */

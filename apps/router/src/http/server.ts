@@ -30,6 +30,8 @@ interface ServeOptions {
 
 /** A server that listens. */
 export interface HttpServer {
+  /** How many requests are not answered to their end. */
+  open(): number;
   /** Without a trailing slash. */
   readonly url: string;
   /**
@@ -49,6 +51,7 @@ function refuseRequest(ids: IdSource): Response {
 /** Requests that are not answered yet. */
 interface UnderWay {
   add(outgoing: ServerResponse): void;
+  count(): number;
   /** Resolves at the first moment without any. */
   over(): Promise<void>;
 }
@@ -64,6 +67,7 @@ function createUnderWay(): UnderWay {
         if (open.size === 0) for (const resolve of waiting) resolve();
       });
     },
+    count: () => open.size,
     over: async () => {
       if (open.size > 0) await new Promise<void>((resolve) => waiting.add(resolve));
     },
@@ -121,7 +125,11 @@ export function serveHttp(options: ServeOptions): Promise<HttpServer> {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
       server.off('error', reject);
-      resolve({ url: urlOf(server, options.host), close: () => closeServer({ server, underWay }, options) });
+      resolve({
+        url: urlOf(server, options.host),
+        open: () => underWay.count(),
+        close: () => closeServer({ server, underWay }, options),
+      });
     });
   });
 }

@@ -19,6 +19,7 @@ interface Wiring {
   readonly errands: Errands;
   /** There once the sockets are bound; no session opens before. */
   readonly context: () => MeshContext;
+  readonly framed?: (kind: string) => void;
   /** The mesh cannot go on: the process ends. */
   readonly fatal: (error: Error) => void;
 }
@@ -30,6 +31,7 @@ export function meshHandlers({
   connections,
   errands,
   context,
+  framed,
   fatal,
 }: Wiring): RouterMeshHandlers {
   const arrivals = new Map<AgentId, Opening>();
@@ -59,7 +61,10 @@ export function meshHandlers({
       }
       if (opening.isRotating) errands.run('rotation.tell', () => tellRotation(context(), agentId));
     },
-    frame: (session, frame) => onFrame(context(), session, frame),
+    frame: (session, frame) => {
+      framed?.(frame.kind);
+      onFrame(context(), session, frame);
+    },
     closed: ({ agentId, name }, end) => {
       services.log.info('agent.session_closed', { agentId, end });
       services.fleet.disconnect(agentId, name);

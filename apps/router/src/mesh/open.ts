@@ -25,6 +25,8 @@ export interface MeshParts {
   readonly errands: Errands;
   readonly lifecycle: Lifecycle;
   readonly fatal: (err: unknown) => void;
+  /** Hears the kind of each frame that came. */
+  readonly framed?: (kind: string) => void;
   readonly dataEndpoint: string;
   readonly enrollEndpoint: string;
   /** ZeroMQ when absent; a test passes a network in memory. */

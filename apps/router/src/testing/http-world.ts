@@ -10,6 +10,7 @@ import {
 } from '@xem/protocol';
 import { z } from 'zod';
 import { createHttpApp, type HttpApp } from '../http/app.ts';
+import { createMeters } from '../metrics/meters.ts';
 
 /** Smaller than a router's, so that tests need not send a mebibyte. */
 export const BODY_BYTES_MAX = 64 * 1024;
@@ -148,7 +149,8 @@ export const inHttpWorld = (run: (world: HttpWorld) => Promise<void>): Promise<v
       workspaces: [world.seed.workspace_id],
     });
 
-    const app = createHttpApp(world.services, { bodyBytesMax: BODY_BYTES_MAX, readiness });
+    const meters = createMeters(world.services);
+    const app = createHttpApp(world.services, { bodyBytesMax: BODY_BYTES_MAX, readiness, meters });
     const ctx = agentContext(world.services, { projectId: agent.projectId, agentId: agent.id });
     try {
       await run({

@@ -94,6 +94,14 @@ export const invocationContract: Contract = {
     expect(await store.read.invocations.get(project.id, row.id)).toMatchObject({ attempt: 1, version: 2 });
   },
 
+  'invocations.count tells how many calls of a project are in a status': async (open) => {
+    const { store, project, making } = await stageOfThree(open);
+    const { invocations } = store.read;
+    expect(await invocations.count(project.id, 'queued')).toBe(2);
+    expect(await invocations.count(project.id, 'failed')).toBe(0);
+    expect(await invocations.count(makeProject(making).id, 'queued')).toBe(0);
+  },
+
   'invocations.insert refuses a workspace that does not exist': async (open) => {
     const { store, making, project } = await stageFor(open);
     const nowhere = makeWorkspace(making, { projectId: project.id });

@@ -96,6 +96,10 @@ export function invocationReader(session: Session): InvocationReader {
   const rows = rowsOf(session, invocation);
   const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
   const due = rows.select('WHERE t.deadline_at <= ? ORDER BY t.deadline_at LIMIT ?');
+  const counted = prepareQuery<{ calls: number }>(
+    session,
+    'SELECT count(*) AS calls FROM invocation t WHERE t.project_id = ? AND t.status = ?',
+  );
   const kinds = prepareQuery<CallKind>(session, QUEUED_KINDS);
   const list = listOf(rows, 't.project_id = ?', FILTERS);
   return {
@@ -103,6 +107,7 @@ export function invocationReader(session: Session): InvocationReader {
     list: async (projectId, filter, slice) => list(projectId, filter, slice),
     due: async (now, limit) => due.all(now, limit),
     queuedFor: queuedForOf(session),
+    count: async (projectId, status) => counted.one(projectId, status)?.calls ?? 0,
     queuedKinds: async (projectId) => kinds.all(projectId),
   };
 }
