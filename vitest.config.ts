@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,apps,tools}/*/src/**/*.test.ts'],
-          exclude: ['tools/e2e/**', '**/*.e2e.test.ts'],
+          exclude: ['tools/e2e/**', '**/*.e2e.test.ts', '**/*.containers.test.ts'],
           // A machine may be busy; no test waits for this.
           testTimeout: 30_000,
         },

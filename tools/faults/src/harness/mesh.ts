@@ -45,7 +45,7 @@ export interface Mesh {
 const Created = z.looseObject({ id: z.string(), value: z.string().optional() });
 
 /** Ends a request that takes too long; the timer keeps no process alive. */
-function deadlineBy(clock: Clock): (ms: number) => AbortSignal {
+export function deadlineBy(clock: Clock): (ms: number) => AbortSignal {
   return (ms) => {
     const controller = new AbortController();
     clock.after(ms, () => controller.abort(new Error(`no answer within ${ms} ms`)));
@@ -70,13 +70,18 @@ async function create(call: Call, request: Omit<Request, 'method'>): Promise<z.i
 }
 
 /** Mints a join key for one agent of a project. */
-async function mint(call: Call, { humans: [key], workspace }: Tenant, name: string): Promise<string> {
+export async function mintJoinKey(
+  call: Call,
+  { humans: [key], workspace }: Tenant,
+  name: string,
+): Promise<string> {
   const body = { name, workspaces: [workspace] };
   const { value = '' } = await create(call, { path: '/v1/management/join-keys', key, body });
   return value;
 }
 
-async function tenantsOf(call: Call, { project_id, workspace_id, other_project_id, keys }: Seed) {
+/** The two projects of a mesh as it was seeded; the second one gets its workspace. */
+export async function tenantsOf(call: Call, { project_id, workspace_id, other_project_id, keys }: Seed) {
   const other = await create(call, {
     path: '/v1/workspaces',
     key: keys.other_project,
@@ -121,7 +126,7 @@ export async function startMesh({ env = {}, prepare }: MeshOptions = {}): Promis
   const tenants = await tenantsOf(direct, seed);
   const [first, second] = tenants;
   const seat = async (name: string, tenant: Tenant): Promise<AgentSeat> => {
-    const joinKey = await mint(direct, tenant, name);
+    const joinKey = await mintJoinKey(direct, tenant, name);
     return agentSeat(clock, { dir, name, joinKey, dataPort: ports.data });
   };
   const agents = [await seat('north', first), await seat('south', first), await seat('other', second)];

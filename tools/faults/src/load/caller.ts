@@ -23,9 +23,12 @@ export interface Tally {
   silences: number;
 }
 
+/** What callers need of a mesh, wherever it runs. */
+export type Reachable = Pick<Mesh, 'call' | 'clock' | 'tenants'>;
+
 /** Somebody of a project who asks over HTTP and writes down every answer. */
 export interface Caller {
-  readonly mesh: Mesh;
+  readonly mesh: Reachable;
   readonly tenant: Tenant;
   readonly ledger: LedgerLine[];
   readonly tally: Tally;

@@ -1,7 +1,6 @@
 import type { LedgerLine } from '../evidence/ledger.ts';
-import type { Mesh } from '../harness/mesh.ts';
 import type { Chance } from '../seed.ts';
-import type { Caller, Tally } from './caller.ts';
+import type { Caller, Reachable, Tally } from './caller.ts';
 import { runErrand } from './errand.ts';
 
 /** Callers at work. */
@@ -20,7 +19,7 @@ const WORKERS = 6;
 const PAUSE_MS = 150;
 
 /** Callers of both projects, who begin when they are told. */
-export function openLoad(mesh: Mesh, chance: Chance): Load {
+export function openLoad(mesh: Reachable, chance: Chance): Load {
   const ledger: LedgerLine[] = [];
   const mishaps: string[] = [];
   const tally: Tally = { calls: 0, answers: 0, refusals: 0, silences: 0 };

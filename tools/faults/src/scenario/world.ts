@@ -4,9 +4,24 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { readRouter } from '../evidence/read-router.ts';
 import { ENDED } from '../check/states.ts';
 import type { Mesh } from '../harness/mesh.ts';
-import { create, look } from '../load/caller.ts';
+import { create, look, type Reachable } from '../load/caller.ts';
 import { openLoad, type Load } from '../load/load.ts';
 import type { Chance } from '../seed.ts';
+
+/** What is judged of a mesh, wherever it runs. */
+interface Judged extends Reachable {
+  /** Folder of everything that the mesh leaves behind; its effect log is in there. */
+  readonly dir: string;
+  readonly dataDir: string;
+  readonly agents: readonly { readonly stateDir: string }[];
+}
+
+/** A mesh that is judged, under load. */
+export interface Trial {
+  readonly mesh: Judged;
+  readonly load: Load;
+  readonly chance: Chance;
+}
 
 /** A mesh under load, and what the seed decides about it. */
 export interface World {
@@ -33,7 +48,7 @@ export const openWorld = (mesh: Mesh, chance: Chance, note: World['note']): Worl
 });
 
 /** Collects the evidence as it stands. */
-export const evidenceOf = ({ mesh, load }: World): Evidence =>
+export const evidenceOf = ({ mesh, load }: Trial): Evidence =>
   collect({
     dir: mesh.dir,
     routerDir: mesh.dataDir,
@@ -45,7 +60,7 @@ export const evidenceOf = ({ mesh, load }: World): Evidence =>
   });
 
 /** Writes down how long it takes until both projects get new work done. */
-export async function probe({ mesh, load, chance }: World, fault: string): Promise<void> {
+export async function probe({ mesh, load, chance }: Trial, fault: string): Promise<void> {
   const startedAt = mesh.clock.monotonic();
   const done = load.callers.map(async (caller) => {
     const { project } = caller.tenant;
@@ -64,7 +79,7 @@ export async function probe({ mesh, load, chance }: World, fault: string): Promi
 }
 
 /** Waits until every call has ended, or is overdue. */
-export async function drain({ mesh, load }: World): Promise<void> {
+export async function drain({ mesh, load }: Trial): Promise<void> {
   await load.stop();
   const startedAt = mesh.clock.monotonic();
   const isOpen = (): boolean => readRouter(mesh.dataDir).invocations.some(({ status }) => !ENDED.has(status));
