@@ -8,6 +8,7 @@ const TELLS = 'its members are in exec.list_approvals, and in what a call answer
 const WAITS = 'a client of the protocol cannot follow a stream: exec.get_invocation waits';
 const ADMINISTERS = 'who may do what is administered by people';
 const OPERATES = 'agents are operated by people';
+const OPERATES_WINDOWS = 'maintenance is announced by people; a call that it keeps out says so';
 
 /** Which tool stands for which operation: every operation has a row. */
 export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
@@ -51,6 +52,13 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'join_key.revoke': { absent: ADMINISTERS },
   'journal.list': { absent: 'the journal is for people who audit' },
   'journal.verify': { absent: 'the journal is for people who audit' },
+  'maintenance.cancel': { absent: OPERATES_WINDOWS },
+  'maintenance.complete': { absent: OPERATES_WINDOWS },
+  'maintenance.create': { absent: OPERATES_WINDOWS },
+  'maintenance.get': { absent: OPERATES_WINDOWS },
+  'maintenance.list': { absent: OPERATES_WINDOWS },
+  'maintenance.start': { absent: OPERATES_WINDOWS },
+  'maintenance.update': { absent: OPERATES_WINDOWS },
   'principal.create': { absent: ADMINISTERS },
   'principal.list': { absent: ADMINISTERS },
   'project.get': { absent: ADMINISTERS },

@@ -4,6 +4,7 @@ import {
   leaseTerms,
   loadCatalogue,
   loadPauses,
+  loadWindows,
   restoreOccupancy,
   type Services,
 } from '@xem/domain';
@@ -48,6 +49,7 @@ async function lapseLeftovers(services: Services): Promise<void> {
 export async function recover(services: Services): Promise<void> {
   await loadCatalogue(services);
   await loadPauses(services);
+  await loadWindows(services);
   await recoverFleet(services);
   await lapseLeftovers(services);
   await restoreOccupancy(services);

@@ -18,6 +18,7 @@ import type { Fleet } from './fleet/fleet.ts';
 import type { Occupancy } from './fleet/occupancy.ts';
 import type { OutputNotices } from './notice/output-notices.ts';
 import type { Settlements } from './notice/settlements.ts';
+import type { Windows } from './maintenance/windows.ts';
 import type { Pauses } from './pause/pauses.ts';
 
 /** What agents must know to find this router and to trust it; written into join keys. */
@@ -54,6 +55,7 @@ export interface Services {
   readonly connections: Connections;
   readonly catalogue: Catalogue;
   readonly pauses: Pauses;
+  readonly windows: Windows;
   readonly orders: OrderDesk;
   readonly settlements: Settlements;
   readonly outputNotices: OutputNotices;

@@ -35,6 +35,11 @@ import * as joinKeyList from './join-key/list.ts';
 import * as joinKeyRevoke from './join-key/revoke.ts';
 import * as journalList from './journal/list.ts';
 import * as journalVerify from './journal/verify.ts';
+import * as maintenanceCreate from './maintenance/create.ts';
+import * as maintenanceGet from './maintenance/get.ts';
+import * as maintenanceList from './maintenance/list.ts';
+import * as maintenanceStep from './maintenance/step.ts';
+import * as maintenanceUpdate from './maintenance/update.ts';
 import * as principalCreate from './principal/create.ts';
 import * as principalList from './principal/list.ts';
 import * as projectGet from './project/get.ts';
@@ -118,3 +123,13 @@ export const agent = {
 export const joinKey = { create: joinKeyCreate.create, list: joinKeyList.list, revoke: joinKeyRevoke.revoke };
 
 export const journal = { list: journalList.list, verify: journalVerify.verify };
+
+export const maintenance = {
+  create: maintenanceCreate.create,
+  get: maintenanceGet.get,
+  list: maintenanceList.list,
+  update: maintenanceUpdate.update,
+  start: maintenanceStep.start,
+  complete: maintenanceStep.complete,
+  cancel: maintenanceStep.cancel,
+};

@@ -14,6 +14,7 @@ const watched = (tx: WriteTx, added: EntryDraft[]): WriteTx => ({
   joinKeys: tx.joinKeys,
   access: tx.access,
   idempotency: tx.idempotency,
+  maintenance: tx.maintenance,
   outputs: tx.outputs,
   journal: {
     ...tx.journal,

@@ -10,6 +10,7 @@ export * from './record/webhook.ts';
 export * from './approval-link.ts';
 export * from './store.ts';
 export * from './journal.ts';
+export * from './maintenance.ts';
 export * from './output.ts';
 export { chainStart, followChain, type ChainPosition } from './chain.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';

@@ -13,6 +13,7 @@ import type {
 } from '@xem/protocol';
 import type { ApprovalLinkReader, ApprovalLinkWriter } from './approval-link.ts';
 import type { JournalReader, JournalWriter } from './journal.ts';
+import type { MaintenanceReader, MaintenanceWriter } from './maintenance.ts';
 import type { OutputStore, OutputWitness } from './output.ts';
 import type {
   ApiKeyRecord,
@@ -253,6 +254,7 @@ export interface Reader {
   readonly joinKeys: JoinKeyReader;
   readonly access: AccessReader;
   readonly idempotency: IdempotencyReader;
+  readonly maintenance: MaintenanceReader;
   readonly journal: JournalReader;
 }
 
@@ -268,6 +270,7 @@ export interface WriteTx {
   readonly joinKeys: JoinKeyWriter;
   readonly access: AccessWriter;
   readonly idempotency: IdempotencyWriter;
+  readonly maintenance: MaintenanceWriter;
   readonly journal: JournalWriter;
   readonly outputs: OutputWitness;
 }

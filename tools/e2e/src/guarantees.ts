@@ -215,6 +215,15 @@ export const GUARANTEES = {
   },
   'api.wait': { says: 'Prefer: wait answers with the end of the call', from: 'api' },
 
+  'maintenance.keeps-out': {
+    says: 'a critical maintenance window in progress refuses new calls, with the time to wait, and lets what runs go on',
+    from: 'api',
+  },
+  'maintenance.by-itself': {
+    says: 'windows start and end at their times by themselves, also when the router was down meanwhile',
+    from: 'reliability',
+  },
+
   'mcp.clients': {
     says: 'official MCP clients of both generations list and call tools over both transports',
     from: 'mcp',

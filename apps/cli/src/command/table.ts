@@ -5,6 +5,7 @@ import { approvalsNoun } from './approvals/table.ts';
 import { execNoun } from './exec/table.ts';
 import { journalNoun } from './journal/table.ts';
 import { localEntries } from './local/table.ts';
+import { maintenanceNoun } from './maintenance/table.ts';
 import type { Entry, Noun } from './entry.ts';
 import { projectNoun } from './project/table.ts';
 import { workspacesNoun } from './workspaces/table.ts';
@@ -20,6 +21,7 @@ export const ENTRIES: Noun = {
     project: projectNoun,
     ...accessNouns,
     journal: journalNoun,
+    maintenance: maintenanceNoun,
     ...localEntries,
   },
 };

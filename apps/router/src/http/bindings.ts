@@ -63,5 +63,12 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.revokeJoinKey, verbs.joinKey.revoke),
   bound(operations.listJournal, verbs.journal.list),
   bound(operations.verifyJournal, verbs.journal.verify),
+  bound(operations.listMaintenance, verbs.maintenance.list),
+  bound(operations.createMaintenance, verbs.maintenance.create),
+  bound(operations.getMaintenance, verbs.maintenance.get),
+  bound(operations.updateMaintenance, verbs.maintenance.update),
+  bound(operations.startMaintenance, verbs.maintenance.start),
+  bound(operations.completeMaintenance, verbs.maintenance.complete),
+  bound(operations.cancelMaintenance, verbs.maintenance.cancel),
   published(operations.listErrors, verbs.error.list),
 ];

@@ -1,13 +1,14 @@
 import { ExecError } from '@xem/errors';
 import type { VerbContext } from '../context.ts';
+import { assertOpen } from '../maintenance/assert-open.ts';
 import { policyInForce } from '../policy/rules.ts';
 import type { CallRequest, CheckedCall } from './admission.ts';
 import { assertArgs, canonicalArgs } from './check-args.ts';
 import { resolveTarget } from './target.ts';
 
 /**
- * The checks that need no transaction, in their order: workspace, tool, arguments; then the policy that is in force.
- * @throws ExecError workspace_not_found, workspace_lookup_failed, exec_tool_not_found, agent_not_found, payload_too_large, invalid_body
+ * The checks that need no transaction, in their order: workspace, tool, arguments, maintenance; then the policy that is in force.
+ * @throws ExecError workspace_not_found, workspace_lookup_failed, exec_tool_not_found, agent_not_found, payload_too_large, invalid_body, unavailable
  */
 export async function checkCall(ctx: VerbContext, request: CallRequest): Promise<CheckedCall> {
   const { workspace_id: workspaceId, tool, args, agent_id: agentId } = request;
@@ -15,6 +16,7 @@ export async function checkCall(ctx: VerbContext, request: CallRequest): Promise
   const target = await resolveTarget(ctx, { workspaceId, tool, pinnedAgentId: agentId ?? null });
   const canonical = canonicalArgs(args);
   assertArgs(target.variant, canonical.args);
+  assertOpen(ctx, workspaceId);
   const policy = await policyInForce(ctx.store.read.policies, { projectId: ctx.projectId, workspaceId });
   return { request, target, canonical, policy };
 }

@@ -14,6 +14,7 @@ import type { DomainSettings, Services, VerbContext } from '../context.ts';
 import { createOrderDesk } from '../execution/order-desk.ts';
 import { createFleet } from '../fleet/fleet.ts';
 import { createOccupancy } from '../fleet/occupancy.ts';
+import { createWindows } from '../maintenance/windows.ts';
 import { createOutputNotices } from '../notice/output-notices.ts';
 import { createSettlements } from '../notice/settlements.ts';
 import { createPauses } from '../pause/pauses.ts';
@@ -80,6 +81,7 @@ function createServices(
     connections: { stats: () => null, lastErrorOf: () => null },
     catalogue: createCatalogue(),
     pauses: createPauses(),
+    windows: createWindows(),
     orders: createOrderDesk(),
     settlements: createSettlements(store),
     outputNotices: createOutputNotices(),

@@ -32,5 +32,5 @@ export const create = (ctx: VerbContext, input: Draft): Promise<Workspace> =>
   mutate(ctx, createWorkspace, async (tx) => {
     const row = newWorkspace(ctx, input);
     await tx.workspaces.insert(row);
-    return { result: await presentWorkspace(tx, row), facts: [workspaceCreated(row)] };
+    return { result: await presentWorkspace(ctx, tx, row), facts: [workspaceCreated(row)] };
   });

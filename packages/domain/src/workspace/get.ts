@@ -9,5 +9,5 @@ export async function get(
   { workspace_id: id }: ParsedInputOf<typeof getWorkspace>,
 ): Promise<Workspace> {
   const { read } = ctx.store;
-  return presentWorkspace(read, await loadWorkspace(ctx, read.workspaces, id));
+  return presentWorkspace(ctx, read, await loadWorkspace(ctx, read.workspaces, id));
 }

@@ -12,7 +12,7 @@ export const list = (
     rows: async (slice) => {
       const rows = await ctx.store.read.workspaces.list(ctx.projectId, slice);
       return Promise.all(
-        rows.map(async (row) => ({ row, shown: await presentWorkspace(ctx.store.read, row) })),
+        rows.map(async (row) => ({ row, shown: await presentWorkspace(ctx, ctx.store.read, row) })),
       );
     },
     position: ({ row }) => row,

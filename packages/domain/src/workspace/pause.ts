@@ -24,7 +24,7 @@ const change = async (
       data,
     }),
   });
-  return presentWorkspace(ctx.store.read, row);
+  return presentWorkspace(ctx, ctx.store.read, row);
 };
 
 /** Holds what waits in a workspace, with its clocks stopped; what runs goes on. Again changes nothing. @throws ExecError workspace_not_found */

@@ -1,15 +1,18 @@
-import type { Workspace } from '@xem/protocol';
+import type { OpenMaintenance, Workspace } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { AgentRecord, PolicyRecord, Reader, WorkspaceRecord } from '@xem/store';
+import { presentOpen } from '../maintenance/present.ts';
+import type { Services } from '../context.ts';
 import { policyInForce } from '../policy/rules.ts';
 import { concurrencyOf, presentConcurrency } from './concurrency.ts';
 
 interface Surroundings {
   readonly agents: readonly AgentRecord[];
   readonly policy: PolicyRecord;
+  readonly maintenance: readonly OpenMaintenance[];
 }
 
-const present = (row: WorkspaceRecord, { agents, policy }: Surroundings): Workspace => ({
+const present = (row: WorkspaceRecord, { agents, policy, maintenance }: Surroundings): Workspace => ({
   object: 'workspace',
   id: row.id,
   project_id: row.projectId,
@@ -17,6 +20,7 @@ const present = (row: WorkspaceRecord, { agents, policy }: Surroundings): Worksp
   type: row.type,
   model: row.model,
   paused: row.paused,
+  maintenance: [...maintenance],
   concurrency: presentConcurrency(concurrencyOf(row)),
   agents: agents.map(({ id, registrationName, status }) => ({
     id,
@@ -27,12 +31,14 @@ const present = (row: WorkspaceRecord, { agents, policy }: Surroundings): Worksp
   created_at: toTimestamp(row.createdAt),
 });
 
-/** A workspace as it travels, with the agents bound to it and the policy in force. */
+/** A workspace as it travels, with the agents bound to it, the policy in force and the windows that reach it. */
 export async function presentWorkspace(
+  { windows }: Pick<Services, 'windows'>,
   { workspaces, policies }: Pick<Reader, 'workspaces' | 'policies'>,
   row: WorkspaceRecord,
 ): Promise<Workspace> {
   const agents = await workspaces.agentsOf(row.id);
   const policy = await policyInForce(policies, { projectId: row.projectId, workspaceId: row.id });
-  return present(row, { agents, policy });
+  const maintenance = windows.reaching(row.projectId, row.id).map(presentOpen);
+  return present(row, { agents, policy, maintenance });
 }

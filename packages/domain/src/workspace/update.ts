@@ -29,10 +29,10 @@ export const update = (ctx: VerbContext, input: Update): Promise<Workspace> =>
     const before = await loadWorkspace(ctx, tx.workspaces, input.workspace_id);
     const after = updated(before, input);
     if (hashJson(after) === hashJson(before))
-      return { result: await presentWorkspace(tx, before), facts: [] };
+      return { result: await presentWorkspace(ctx, tx, before), facts: [] };
     const saved = await tx.workspaces.save(after);
     return {
-      result: await presentWorkspace(tx, saved),
+      result: await presentWorkspace(ctx, tx, saved),
       facts: [updatedFact(saved)],
       committed: () => ctx.occupancy.limit(saved.id, concurrencyOf(saved)),
     };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgentId, PolicyId, ProjectId, RegistrationName, Timestamp, ToolName, WorkspaceId } from '../id.ts';
 import { AGENT_STATUSES } from '../state/agent.ts';
 import { Pause } from './agent.ts';
+import { OpenMaintenance } from './maintenance.ts';
 import { PrincipalRef } from './principal.ts';
 
 const CallLimit = z.int().min(1).max(10_000);
@@ -29,6 +30,7 @@ export const Workspace = z
     type: z.string().nullable(),
     model: z.string().nullable(),
     paused: Pause.nullable(),
+    maintenance: z.array(OpenMaintenance).meta({ description: 'Windows in progress that reach it' }),
     concurrency: Concurrency,
     agents: z.array(
       z.object({ id: AgentId, registration_name: RegistrationName, status: z.enum(AGENT_STATUSES) }),

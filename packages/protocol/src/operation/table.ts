@@ -8,6 +8,7 @@ import * as execution from './execution.ts';
 import * as invocation from './invocation.ts';
 import * as joinKey from './join-key.ts';
 import * as journal from './journal.ts';
+import * as maintenance from './maintenance.ts';
 import type { Operation } from './operation.ts';
 import * as principal from './principal.ts';
 import * as project from './project.ts';
@@ -31,5 +32,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(joinKey),
   ...Object.values(principal),
   ...Object.values(project),
+  ...Object.values(maintenance),
   ...Object.values(journal),
 ];

@@ -1,7 +1,10 @@
-import { defineMachine } from './machine.ts';
+import { defineMachine, terminalStates } from './machine.ts';
 
 export const MAINTENANCE_STATUSES = ['scheduled', 'in_progress', 'completed', 'cancelled'] as const;
 export type MaintenanceStatus = (typeof MAINTENANCE_STATUSES)[number];
+
+/** How much a window weighs: while a critical one is in progress new calls are refused, the others only tell. */
+export const MAINTENANCE_SEVERITIES = ['info', 'warning', 'critical'] as const;
 
 /** The life of a maintenance window. */
 export const maintenanceMachine = defineMachine<MaintenanceStatus>()({
@@ -13,3 +16,5 @@ export const maintenanceMachine = defineMachine<MaintenanceStatus>()({
     cancel: { from: ['scheduled', 'in_progress'], to: 'cancelled' },
   },
 });
+
+export const MAINTENANCE_TERMINAL = terminalStates(maintenanceMachine);

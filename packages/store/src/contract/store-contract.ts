@@ -6,6 +6,7 @@ import { approvalContract } from './approval.ts';
 import { executionContract } from './execution.ts';
 import { invocationContract } from './invocation.ts';
 import { journalContract } from './journal.ts';
+import { maintenanceContract } from './maintenance.ts';
 import { outputContract } from './output.ts';
 import { outputPropertyContract } from './output-property.ts';
 import { outputSealContract } from './output-seal.ts';
@@ -29,6 +30,7 @@ const CONTRACTS = [
   joinKeyContract,
   accessContract,
   idempotencyContract,
+  maintenanceContract,
   outputContract,
   outputPropertyContract,
   outputSealContract,

@@ -23,3 +23,8 @@ export interface MaintenanceRecord {
   /** When the router does the next thing by itself: start it, or end it; null when it does nothing more. */
   readonly dueAt: number | null;
 }
+
+/** Filters of a list of windows. */
+export interface MaintenanceFilter {
+  readonly status?: MaintenanceStatus | undefined;
+}

@@ -89,6 +89,8 @@ async function askEverything(session: Session): Promise<void> {
     for (const filter of combinationsOf({ status: 'online', workspaceId })) {
       await read.agents.list(projectId, filter, slice);
     }
+    for (const filter of combinationsOf({ status: 'scheduled' as const }))
+      await read.maintenance.list(projectId, filter, slice);
     await read.workspaces.list(projectId, slice);
     await read.joinKeys.list(projectId, slice);
     await read.access.principals(projectId, slice);

@@ -9,6 +9,7 @@ import { idempotencyReader, idempotencyWriter } from './query/idempotency.ts';
 import { invocationReader, invocationWriter } from './query/invocation.ts';
 import { joinKeyReader, joinKeyWriter } from './query/join-key.ts';
 import { journalReader, journalWriter } from './query/journal.ts';
+import { maintenanceReader, maintenanceWriter } from './query/maintenance.ts';
 import { outputWitness } from './query/output.ts';
 import { policyReader, policyWriter } from './query/policy.ts';
 import { workspaceReader, workspaceWriter } from './query/workspace.ts';
@@ -26,6 +27,7 @@ export const readTables = (session: Session): Reader => ({
   joinKeys: joinKeyReader(session),
   access: accessReader(session),
   idempotency: idempotencyReader(session),
+  maintenance: maintenanceReader(session),
   journal: journalReader(session),
 });
 
@@ -41,6 +43,7 @@ export const writeTables = (session: Session, heard: (entry: JournalEntry) => vo
   joinKeys: joinKeyWriter(session),
   access: accessWriter(session),
   idempotency: idempotencyWriter(session),
+  maintenance: maintenanceWriter(session),
   journal: journalWriter(session, heard),
   outputs: outputWitness(session),
 });
@@ -91,6 +94,10 @@ export class TxLease implements WriteTx {
 
   get idempotency() {
     return this.#held().idempotency;
+  }
+
+  get maintenance() {
+    return this.#held().maintenance;
   }
 
   get journal() {
