@@ -63,6 +63,8 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'principal.list': { absent: ADMINISTERS },
   'project.get': { absent: ADMINISTERS },
   'project.pause': { absent: ADMINISTERS },
+  'project.update': { absent: ADMINISTERS },
+  'project.top_up': { absent: ADMINISTERS },
   'project.resume': { absent: ADMINISTERS },
   'tool.get': { tool: 'exec.describe_tool' },
   'tool.list': { tool: 'exec.list_tools' },

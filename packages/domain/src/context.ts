@@ -10,7 +10,7 @@ import type {
   Surface,
 } from '@xem/protocol';
 import type { Clock, IdSource, Log } from '@xem/runtime';
-import type { Store } from '@xem/store';
+import type { ProjectRecord, Store } from '@xem/store';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { OrderDesk } from './execution/order-desk.ts';
 import type { Connections } from './fleet/connections.ts';
@@ -106,7 +106,8 @@ export interface Caller {
   readonly principal: PrincipalRef;
   readonly groups: readonly string[];
   readonly credential: Credential;
-  readonly project: { readonly id: ProjectId; readonly slug: string; readonly name: string };
+  /** With what it may send and must pay, as it was when the request came in. */
+  readonly project: Pick<ProjectRecord, 'id' | 'slug' | 'name' | 'rate' | 'billing' | 'tariff'>;
 }
 
 /** What a verb asked for by a caller gets. */

@@ -57,6 +57,7 @@ export * from './mutate.ts';
 export * from './notice/output-notices.ts';
 export * from './notice/settlements.ts';
 export * from './page.ts';
+export type { TopUp } from './project/top-up.ts';
 export { reviewHolds } from './pause/hold.ts';
 export { loadPauses } from './pause/load.ts';
 export { createPauses, type Pauses } from './pause/pauses.ts';

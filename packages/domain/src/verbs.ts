@@ -44,6 +44,8 @@ import * as principalCreate from './principal/create.ts';
 import * as principalList from './principal/list.ts';
 import * as projectGet from './project/get.ts';
 import * as projectPause from './project/pause.ts';
+import * as projectTopUp from './project/top-up.ts';
+import * as projectUpdate from './project/update.ts';
 import * as toolGet from './tool/get.ts';
 import * as toolList from './tool/list.ts';
 import * as workspaceBind from './workspace/bind.ts';
@@ -74,7 +76,13 @@ export const workspace = {
   resume: workspacePause.resume,
 };
 
-export const project = { get: projectGet.get, pause: projectPause.pause, resume: projectPause.resume };
+export const project = {
+  get: projectGet.get,
+  update: projectUpdate.update,
+  topUp: projectTopUp.topUp,
+  pause: projectPause.pause,
+  resume: projectPause.resume,
+};
 
 export const tool = { list: toolList.list, get: toolGet.get };
 

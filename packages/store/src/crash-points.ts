@@ -15,6 +15,9 @@ const watched = (tx: WriteTx, added: EntryDraft[]): WriteTx => ({
   access: tx.access,
   idempotency: tx.idempotency,
   maintenance: tx.maintenance,
+  credit: tx.credit,
+  usage: tx.usage,
+  cursors: tx.cursors,
   outputs: tx.outputs,
   journal: {
     ...tx.journal,

@@ -37,3 +37,12 @@ export interface JournalWriter extends JournalReader {
   /** Adds entries to their project's chain, in order. Numbers become known when the transaction commits. */
   append(drafts: readonly EntryDraft[]): Promise<void>;
 }
+
+export interface CursorReader {
+  /** How far a reader of a project's journal has come: the last `seq` it has taken in, 0 at the start. */
+  get(reader: string, projectId: ProjectId): Promise<number>;
+}
+
+export interface CursorWriter extends CursorReader {
+  set(reader: string, projectId: ProjectId, seq: number): Promise<void>;
+}

@@ -4,7 +4,6 @@ import type {
   ApprovalId,
   ExecutionId,
   InvocationId,
-  JoinKeyId,
   JournalEntry,
   PolicyId,
   PrincipalId,
@@ -12,28 +11,24 @@ import type {
   WorkspaceId,
 } from '@xem/protocol';
 import type { ApprovalLinkReader, ApprovalLinkWriter } from './approval-link.ts';
-import type { JournalReader, JournalWriter } from './journal.ts';
 import type { MaintenanceReader, MaintenanceWriter } from './maintenance.ts';
+import type { CursorReader, CursorWriter, JournalReader, JournalWriter } from './journal.ts';
 import type { OutputStore, OutputWitness } from './output.ts';
 import type {
   ApiKeyRecord,
   BindingRecord,
   BrowserSessionRecord,
-  IdempotencyRecord,
   PrincipalRecord,
   ProjectRecord,
   WorkspaceRecord,
 } from './record/access.ts';
-import type {
-  AgentRecord,
-  AgentToolRecord,
-  JoinKeyRecord,
-  JoinKeyUseRecord,
-  ManifestRecord,
-} from './record/agent.ts';
+import type { AgentRecord, AgentToolRecord, ManifestRecord } from './record/agent.ts';
 import type { ApprovalFilter, ApprovalRecord, PolicyRecord } from './record/approval.ts';
 import type { ExecutionFilter, ExecutionRecord } from './record/execution.ts';
 import type { CallKind, InvocationFilter, InvocationRecord } from './record/invocation.ts';
+import type { IdempotencyReader, IdempotencyWriter } from './idempotency.ts';
+import type { JoinKeyReader, JoinKeyWriter } from './join-key.ts';
+import type { CreditReader, CreditWriter, UsageReader, UsageWriter } from './metering.ts';
 
 /** A place in a list that is sorted by `createdAt`, then `id`, both falling. */
 export interface Position {
@@ -79,8 +74,16 @@ export interface InvocationReader extends Lookup<InvocationId, InvocationRecord>
 
 export interface InvocationWriter extends InvocationReader {
   insert(row: InvocationRecord): Promise<void>;
-  /** Compare and set on `version`. @throws Error when the row was changed since it was read. */
+  /**
+   * Saves a call that goes on: compare and set on `version`. @throws Error when the row was changed since it was read,
+   * or has ended: that is what `end` is for.
+   */
   save(row: InvocationRecord): Promise<InvocationRecord>;
+  /**
+   * Saves a call that has ended, once, and settles its credit: what was kept back for it returns to its project, less
+   * its price. @throws Error when it has not ended, or costs more than was kept back
+   */
+  end(row: InvocationRecord, price: number): Promise<InvocationRecord>;
   /** Stops the clock of every waiting call of a kind at `at`: what is left is kept, and the deadline is `until`. */
   hold(kind: CallKind, times: { readonly at: number; readonly until: number }): Promise<void>;
   /** Lets the clock of every held call of a kind run on from `now`. */
@@ -183,24 +186,6 @@ export interface WorkspaceWriter extends WorkspaceReader {
   unbind(workspaceId: WorkspaceId, agentId: AgentId): Promise<boolean>;
 }
 
-export interface JoinKeyReader extends Lookup<JoinKeyId, JoinKeyRecord> {
-  list(projectId: ProjectId, slice: Slice): Promise<readonly JoinKeyRecord[]>;
-  find(id: JoinKeyId): Promise<JoinKeyRecord | null>;
-  usesOf(id: JoinKeyId): Promise<readonly JoinKeyUseRecord[]>;
-  /** The reserved use that made an agent, if its enrolment is not confirmed yet. */
-  reservedBy(agentId: AgentId): Promise<JoinKeyUseRecord | null>;
-  /** Reserved uses whose time is over. */
-  lapsed(now: number, limit: number): Promise<readonly JoinKeyUseRecord[]>;
-}
-
-export interface JoinKeyWriter extends JoinKeyReader {
-  insert(row: JoinKeyRecord): Promise<void>;
-  save(row: JoinKeyRecord): Promise<JoinKeyRecord>;
-  insertUse(row: JoinKeyUseRecord): Promise<void>;
-  /** A use is named by its key and its agent. */
-  saveUse(row: JoinKeyUseRecord): Promise<void>;
-}
-
 export interface AccessReader {
   project(id: ProjectId): Promise<ProjectRecord | null>;
   projectBySlug(slug: string): Promise<ProjectRecord | null>;
@@ -230,18 +215,6 @@ export interface AccessWriter extends AccessReader {
   removeBrowserSessionsBefore(now: number): Promise<void>;
 }
 
-export interface IdempotencyReader {
-  get(
-    key: Pick<IdempotencyRecord, 'projectId' | 'principalId' | 'operation' | 'key'>,
-  ): Promise<IdempotencyRecord | null>;
-}
-
-export interface IdempotencyWriter extends IdempotencyReader {
-  insert(row: IdempotencyRecord): Promise<void>;
-  /** Removes rows made before `createdBefore` whose invocation has ended, at most `limit`. */
-  prune(createdBefore: number, limit: number): Promise<number>;
-}
-
 /** Everything that can be read, as it was at the last commit. */
 export interface Reader {
   readonly invocations: InvocationReader;
@@ -255,7 +228,10 @@ export interface Reader {
   readonly access: AccessReader;
   readonly idempotency: IdempotencyReader;
   readonly maintenance: MaintenanceReader;
+  readonly credit: CreditReader;
+  readonly usage: UsageReader;
   readonly journal: JournalReader;
+  readonly cursors: CursorReader;
 }
 
 /** The same within a transaction, and the only way to write. Only `mutate` of the domain asks for one. */
@@ -271,7 +247,10 @@ export interface WriteTx {
   readonly access: AccessWriter;
   readonly idempotency: IdempotencyWriter;
   readonly maintenance: MaintenanceWriter;
+  readonly credit: CreditWriter;
+  readonly usage: UsageWriter;
   readonly journal: JournalWriter;
+  readonly cursors: CursorWriter;
   readonly outputs: OutputWitness;
 }
 

@@ -180,6 +180,21 @@ test.each([
   { words: ['project'], route: 'GET /v1/management/project' },
   { words: ['project', 'pause'], route: 'POST /v1/management/project/pause', body: {} },
   {
+    words: ['project', 'update', '--plan', 'team', '--rate', '600/100', '--tariff', 'none'],
+    route: 'PATCH /v1/management/project',
+    body: { plan: 'team', rate: { per_minute: 600, burst: 100 }, tariff: null },
+  },
+  {
+    words: ['project', 'update', '--billing', 'delinquent', '--rate', 'none', '--tariff', '5/1'],
+    route: 'PATCH /v1/management/project',
+    body: { billing: 'delinquent', rate: null, tariff: { per_call: 5, per_second: 1 } },
+  },
+  {
+    words: ['project', 'top-up', '500'],
+    route: 'POST /v1/management/project/credit',
+    body: { credits: 500 },
+  },
+  {
     words: ['project', 'resume', '--reason', 'done'],
     route: 'POST /v1/management/project/resume',
     body: { reason: 'done' },
@@ -208,6 +223,9 @@ test.each([
     'not all',
   ],
   ['no change', ['agents', 'update', AGENT_ID], 'nothing to change'],
+  ['no change of the project', ['project', 'update'], 'nothing to change'],
+  ['a rate that is none', ['project', 'update', '--rate', '600'], '--rate must be two numbers'],
+  ['no credits', ['project', 'top-up', '0'], 'CREDITS must be a whole number above 0'],
   ['no change of a workspace', ['workspaces', 'update', WORKSPACE_ID], 'nothing to change'],
   [
     'a limit of no tool',

@@ -2,6 +2,7 @@ import * as verbs from '@xem/domain';
 import * as operations from '@xem/protocol';
 import { answered, bound, published, type Binding } from './bind.ts';
 import { answerBytes } from './blob.ts';
+import { answerTopUp } from './replay.ts';
 import { answerInvocationStream } from './stream/invocation-stream.ts';
 import { answerProjectStream } from './stream/project-stream.ts';
 import { answerAdmission, answerCancel, answerInvocation } from './wait.ts';
@@ -34,6 +35,8 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.pauseWorkspace, verbs.workspace.pause),
   bound(operations.resumeWorkspace, verbs.workspace.resume),
   bound(operations.getProject, verbs.project.get),
+  bound(operations.updateProject, verbs.project.update),
+  answered(operations.topUpProject, verbs.project.topUp, answerTopUp),
   bound(operations.pauseProject, verbs.project.pause),
   bound(operations.resumeProject, verbs.project.resume),
   bound(operations.whoAmI, verbs.auth.whoami),

@@ -5,6 +5,7 @@ import { answerJson } from './answer.ts';
 import type { Answer } from './bind.ts';
 import type { Admitted } from './edge.ts';
 import { waitSecondsOf } from './middleware/headers.ts';
+import { markReplayed } from './replay.ts';
 
 /** A reason of its own spares every wait the making of an error nobody sees. */
 const WAIT_OVER = 'wait over';
@@ -65,7 +66,7 @@ async function awaitEnd(
 export const answerAdmission: Answer<Admission> = async (request, { kind, body }) => {
   if (kind === 'planned') return answerJson(request, 200, body);
   request.headers['location'] = `/v1/exec/invocations/${body.id}`;
-  if (kind === 'replayed') request.headers['idempotent-replayed'] = 'true';
+  if (kind === 'replayed') markReplayed(request);
   const seconds = waitSecondsOf(request.c.req.header('prefer'));
   if (seconds === null) return answerJson(request, kind === 'created' ? 201 : 200, body);
   const call = await awaitEnd(request, body, { seconds, check: kind === 'replayed' });

@@ -20,7 +20,7 @@ export const toCaller = (
 ): Caller => ({
   principal: refOf(principal),
   groups: principal.groups,
-  project: { id: project.id, slug: project.slug, name: project.name },
+  project,
   credential: {
     kind: proof.kind,
     keyId: key.id,

@@ -47,7 +47,7 @@ const caller = (change: Partial<Credential> = {}, principal: PrincipalRef = APPR
   principal,
   groups: ['ops'],
   credential: { ...credential, ...change },
-  project: { id: PROJECT, slug: 'test', name: 'Test' },
+  project: { id: PROJECT, slug: 'test', name: 'Test', rate: null, billing: 'current', tariff: null },
 });
 
 const approval = (change: Partial<ApprovalRecord> = {}): ApprovalRecord => ({

@@ -3,7 +3,7 @@ import type { ApprovalRecord, InvocationRecord, PolicyRules, WriteTx } from '@xe
 import { advance } from '../advance.ts';
 import type { ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import type { Change } from '../mutate.ts';
 import { hashCall } from './call.ts';
 import { approvalFact, keptOf } from './request.ts';
@@ -29,11 +29,11 @@ export async function endStaleApproval(
     decidedAt: now,
   });
   const cause = { code: 'approval_stale', message: `the ${changed} changed while the call waited` } as const;
-  const rejected = await tx.invocations.save({
+  const { fact } = await endCall(tx, {
     ...endBy(call, 'goStale', { now, cause }),
     approval: keptOf(withdrawn),
   });
   const because = { because: cause.code, call_sha256_now: hashCall(call, approval.policy) };
-  const facts = [approvalFact('approval.withdrawn', withdrawn, because), endFact(rejected)];
+  const facts = [approvalFact('approval.withdrawn', withdrawn, because), fact];
   return { result: { approval: withdrawn, rules, changed }, facts };
 }

@@ -3,7 +3,7 @@ import type { ApprovalRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import type { ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import type { Fact } from '../mutate.ts';
 import { approvalFact, keptOf } from './request.ts';
 
@@ -29,11 +29,11 @@ async function expire(tx: WriteTx, { approval, call }: Overdue, now: number): Pr
     decidedAt: now,
   });
   const cause = { code: 'approval_expired', message: 'nobody decided in time' } as const;
-  const rejected = await tx.invocations.save({
+  const { fact } = await endCall(tx, {
     ...endBy(call, 'expire', { now, cause }),
     approval: keptOf(expired),
   });
-  return [approvalFact('approval.expired', expired), endFact(rejected)];
+  return [approvalFact('approval.expired', expired), fact];
 }
 
 /** What becomes of a call whose approval's stage is over: the next stage, or the end. */

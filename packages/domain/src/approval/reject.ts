@@ -3,7 +3,7 @@ import type { ApprovalRecord, PolicyRules } from '@xem/store';
 import { advance } from '../advance.ts';
 import type { VerbContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import { loadInvocation } from '../invocation/get.ts';
 import { mutate, type Change } from '../mutate.ts';
 import { assertMayDecide, newDecision } from './decision.ts';
@@ -42,12 +42,12 @@ export async function reject(
       decidedAt: now,
     });
     const cause = { code: 'approval_rejected', message: messageOf(ctx.caller.principal.name, note) } as const;
-    const ended = await tx.invocations.save({
+    const ended = await endCall(tx, {
       ...endBy(call, 'reject', { now, cause }),
       approval: keptOf(rejected),
     });
     const fact = approvalFact('approval.rejected', rejected, { decided_by: rejected.decidedBy });
-    return { result: { approval: rejected, rules: bound }, facts: [fact, endFact(ended)] };
+    return { result: { approval: rejected, rules: bound }, facts: [fact, ended.fact] };
   });
   return presentApproval(ctx, approval, rules);
 }

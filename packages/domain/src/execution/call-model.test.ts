@@ -26,10 +26,13 @@ import {
   type ModelEvent,
 } from '../testing/call-model.ts';
 import {
+  accountOf,
+  afresh,
   askFor,
   attemptOf,
   end,
   inWorld,
+  meter,
   rowOf,
   servingAgent,
   start,
@@ -192,6 +195,18 @@ async function assertSound(play: Play, before: InvocationStatus): Promise<void> 
   expect(reach(before).flatMap(reach)).toContain(status);
 }
 
+/** What is kept back is what calls that have not ended hold, and nothing is spent twice. */
+async function assertPaid({ world, asked }: Play, before: number): Promise<void> {
+  const { reserved, settled, granted } = await accountOf(world);
+  const { status, creditReserved, attempt } = await rowOf(world, asked);
+  const kept = creditReserved ?? 0;
+  const ended = INVOCATION_TERMINAL.has(status);
+  expect(reserved, status).toBe(ended ? 0 : kept);
+  expect(settled, status).toBeGreaterThanOrEqual(before);
+  expect(settled, status).toBeLessThanOrEqual(ended && attempt > 0 ? before + kept : before);
+  expect(settled).toBeLessThanOrEqual(granted);
+}
+
 /** Slots and places are given back as the dispatcher does it. */
 const followEnds = ({ store, services }: TestWorld): (() => void) =>
   store.onCommit((entries) => {
@@ -204,7 +219,8 @@ const followEnds = ({ store, services }: TestWorld): (() => void) =>
 
 async function begin(hosted: Hosted, kind: ModelCall['kind']): Promise<Play> {
   await comeBack(hosted, []);
-  return { ...hosted, former: [], asked: await askFor(hosted.world, TOOL_OF[kind]) };
+  const ctx = await afresh(hosted.world);
+  return { ...hosted, former: [], asked: await askFor(hosted.world, TOOL_OF[kind], { ctx }) };
 }
 
 /** Plays events on a call and on its model; both must tell the same after each. */
@@ -213,6 +229,7 @@ async function playOut(
   kind: ModelCall['kind'],
   events: readonly ModelEvent[],
 ): Promise<void> {
+  const { settled } = await accountOf(hosted.world);
   const played = await begin(hosted, kind);
   let model = newCall(kind);
   const told: string[] = [];
@@ -223,6 +240,7 @@ async function playOut(
     model = nextOf(model, event);
     expect(await seenOf(played), told.join(' ')).toEqual(modelled(model));
     await assertSound(played, status);
+    await assertPaid(played, settled);
   };
   for (const event of events) await step(event);
   for (let left = DEADLINES_MAX; left > 0 && !hasEnded(model); left -= 1) await step('deadline');
@@ -235,6 +253,7 @@ test('a call goes where the table of its states says, whatever happens, and come
     const serving = await servingAgent(world);
     const { agent, arrival } = serving;
     const ctx = agentContext(world.services, { projectId: agent.projectId, agentId: agent.id });
+    await meter(world, { credits: 1_000_000, perCall: 7, perSecond: 3 });
     const hosted: Hosted = { world, serving, ctx, journalId: arrival.journalId };
     const stop = followEnds(world);
     const kinds = fc.constantFrom(...KINDS);

@@ -4,7 +4,7 @@ import { hashCall } from '../approval/call.ts';
 import { findStaleness, type Staleness } from '../approval/staleness.ts';
 import type { ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import { claim, type Claim } from './claim.ts';
 import type { SlotGuard } from './slot-guard.ts';
 
@@ -23,8 +23,8 @@ async function endStale(
 ): Promise<Claim> {
   const { call, approval, changed } = stale;
   const cause = { code: 'approval_stale', message: `the ${changed} changed after it was approved` } as const;
-  const rejected = await tx.invocations.save(endBy(call, 'goStale', { now: ctx.clock.now(), cause }));
-  const fact = endFact(rejected);
+  const ended = endBy(call, 'goStale', { now: ctx.clock.now(), cause });
+  const { row: rejected, fact } = await endCall(tx, ended);
   const hashes = { call_sha256: hashCall(call, approval.policy), approved_call_sha256: approval.callSha256 };
   return { invocation: rejected, execution: null, facts: [{ ...fact, data: { ...fact.data, ...hashes } }] };
 }

@@ -3,7 +3,7 @@ import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import type { ProjectContext } from '../context.ts';
 import { endBy, NEVER_RAN, type EndCause } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import type { Change, Fact } from '../mutate.ts';
 import type { Attempt } from './attempt.ts';
 import { executionEnded } from './facts.ts';
@@ -46,7 +46,7 @@ async function settleLoss(
     call.cancelRequestedAt === null
       ? endBy(call, 'lose', { now, cause })
       : endBy(call, 'confirmCancel', { now, cause: RECALLED[knowledge] });
-  return [endFact(await tx.invocations.save(ended))];
+  return [(await endCall(tx, ended)).fact];
 }
 
 function mayRunAgain(call: InvocationRecord, knowledge: Knowledge): boolean {

@@ -2,7 +2,7 @@ import { executionMachine } from '@xem/protocol';
 import { advance } from '../advance.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { endBy, type EndCause } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import { mutate, type Fact } from '../mutate.ts';
 import { startAttempt } from './accept.ts';
 import { loadAttempt, type AttemptRef } from './attempt.ts';
@@ -33,6 +33,6 @@ export const overrun = (ctx: ProjectContext, ref: AttemptRef): Promise<void> =>
       lostAt: null,
       endedAt: now,
     });
-    const failed = await tx.invocations.save(endBy(invocation, 'fail', { now, cause: TOO_MUCH }));
-    return { result: undefined, facts: [...facts, executionEnded(ended), endFact(failed)] };
+    const { fact } = await endCall(tx, endBy(invocation, 'fail', { now, cause: TOO_MUCH }));
+    return { result: undefined, facts: [...facts, executionEnded(ended), fact] };
   });

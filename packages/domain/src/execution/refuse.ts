@@ -2,7 +2,7 @@ import { executionMachine, REFUSALS_FOR_NOW, type RefusalReason } from '@xem/pro
 import { advance } from '../advance.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { endBy, NEVER_RAN } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import { mutate } from '../mutate.ts';
 import { loadAttempt, type AttemptRef } from './attempt.ts';
 import { executionFact } from './facts.ts';
@@ -42,13 +42,13 @@ const takeBack = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Pr
     const fact = executionFact('execution.refused', refused, { reason });
     if (!current || invocation.status !== 'queued') return { result: undefined, facts: [fact] };
     if (invocation.cancelRequestedAt !== null) {
-      const ended = await tx.invocations.save(endBy(invocation, 'confirmCancel', { now, cause: NEVER_RAN }));
-      return { result: undefined, facts: [fact, endFact(ended)] };
+      const ended = await endCall(tx, endBy(invocation, 'confirmCancel', { now, cause: NEVER_RAN }));
+      return { result: undefined, facts: [fact, ended.fact] };
     }
     if (FOR_NOW.has(reason)) {
       const requeued = await requeue(ctx, tx, { call: invocation, deadlineAt: invocation.deadlineAt });
       return { result: undefined, facts: [fact, ...requeued] };
     }
-    const failed = await tx.invocations.save(endBy(invocation, 'refuseOrder', { now, cause }));
-    return { result: undefined, facts: [fact, endFact(failed)] };
+    const failed = await endCall(tx, endBy(invocation, 'refuseOrder', { now, cause }));
+    return { result: undefined, facts: [fact, failed.fact] };
   });

@@ -3,7 +3,7 @@ import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
-import { endFact } from '../invocation/facts.ts';
+import { endCall } from '../invocation/end-call.ts';
 import { boundVariant } from '../invocation/target.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
 import { startAttempt } from './accept.ts';
@@ -73,9 +73,9 @@ export const settle = (ctx: ProjectContext, settlement: Settlement): Promise<voi
       error: ending.cause,
       lostAt: null,
     });
-    const settled = await tx.invocations.save({
+    const { fact } = await endCall(tx, {
       ...endBy(invocation, ending.invocationEvent, { now, cause: ending.cause }),
       result: resultOf(ended),
     });
-    return { result: undefined, facts: [...facts, executionEnded(ended), endFact(settled)] };
+    return { result: undefined, facts: [...facts, executionEnded(ended), fact] };
   });

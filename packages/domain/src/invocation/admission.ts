@@ -1,6 +1,6 @@
 import type { createInvocation, ExecutionId, Invocation, InvocationPlan, ParsedInputOf } from '@xem/protocol';
 import type { PolicyRecord } from '@xem/store';
-import type { Governed } from '../context.ts';
+import type { KeyedRequest } from '../idempotency/known-use.ts';
 import type { CanonicalArgs } from './check-args.ts';
 import type { Target } from './target.ts';
 
@@ -13,10 +13,7 @@ export type Admission =
 export type CallRequest = Omit<ParsedInputOf<typeof createInvocation>, 'project_id' | 'dry_run'>;
 
 /** How a call came to be asked for, beside what is asked. */
-export interface Admitting {
-  readonly operation: Governed;
-  /** What an `Idempotency-Key` is bound to, by its canonical form. */
-  readonly body: unknown;
+export interface Admitting extends KeyedRequest {
   readonly rerunOf: ExecutionId | null;
 }
 

@@ -1,14 +1,16 @@
 import type { InvocationRecord, WriteTx } from '@xem/store';
 import { approvalFact, keptOf, requestApproval } from '../approval/request.ts';
 import type { VerbContext } from '../context.ts';
+import { keepBack } from '../credit/pay.ts';
 import { claim } from '../execution/claim.ts';
 import { withSlots, type SlotGuard } from '../execution/slot-guard.ts';
+import { rememberUse } from '../idempotency/known-use.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
 import { requiresApproval } from '../policy/rules.ts';
 import type { Admission, Admitting, CallRequest, CheckedCall } from './admission.ts';
 import { checkCall } from './check-call.ts';
 import { invocationFact } from './facts.ts';
-import { findReplay, rememberKey } from './idempotency.ts';
+import { findReplay } from './idempotency.ts';
 import { newInvocation } from './new-invocation.ts';
 import { presentInvocation } from './present.ts';
 
@@ -23,6 +25,7 @@ const createdFact = (row: InvocationRecord): Fact =>
     risk: row.risk,
     args_sha256: row.argsSha256,
     status: row.status,
+    ...(row.creditReserved !== null && { credit_reserved: row.creditReserved }),
   });
 
 /** Stores a gated call with the approval it waits for. */
@@ -78,11 +81,11 @@ export async function admit(
     mutate(ctx, admitting.operation, async (tx): Promise<Change<Admission>> => {
       const raced = await findReplay(ctx, tx, admitting);
       if (raced) return { result: raced, facts: [] };
-      const row = newInvocation(ctx, checked, admitting.rerunOf);
+      const row = await keepBack(ctx, tx, newInvocation(ctx, checked, admitting.rerunOf));
       const opened = requiresApproval(checked.policy.rules, row.risk)
         ? await openGated(ctx, tx, { ...checked, row })
         : await openQueued(ctx, tx, { row, checked, guard });
-      await rememberKey(ctx, tx, { admitting, row: opened.row });
+      await rememberUse(ctx, tx, { ...admitting, madeId: row.id });
       return {
         result: { kind: 'created', body: presentInvocation(opened.row, ctx.settings) },
         facts: opened.facts,

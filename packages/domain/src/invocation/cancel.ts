@@ -6,7 +6,8 @@ import type { ProjectContext, VerbContext } from '../context.ts';
 import { openAttemptOf } from '../execution/end.ts';
 import { mutate, type Change } from '../mutate.ts';
 import { endBy, NEVER_RAN, type EndCause } from './end.ts';
-import { endFact, invocationFact } from './facts.ts';
+import { endCall } from './end-call.ts';
+import { invocationFact } from './facts.ts';
 import { loadInvocation } from './get.ts';
 import { presentInvocation } from './present.ts';
 
@@ -29,8 +30,8 @@ async function cancelWaiting(
   const withdrawn = await withdrawApproval(tx, call, { now, because: cause.code });
   const approval =
     call.approval?.status === 'pending' ? { ...call.approval, status: 'withdrawn' as const } : call.approval;
-  const ended = await tx.invocations.save({ ...endBy(call, event, { now, cause }), approval });
-  return { result: ended, facts: [...withdrawn, endFact(ended)] };
+  const { row, fact } = await endCall(tx, { ...endBy(call, event, { now, cause }), approval });
+  return { result: row, facts: [...withdrawn, fact] };
 }
 
 /** Asks the agent for the end of a call that it has, running or on the way to it. Asking again changes nothing. */

@@ -1,17 +1,19 @@
 import { ExecError } from '@xem/errors';
 import type { VerbContext } from '../context.ts';
 import { assertOpen } from '../maintenance/assert-open.ts';
+import { assertMayPay } from '../credit/pay.ts';
 import { policyInForce } from '../policy/rules.ts';
 import type { CallRequest, CheckedCall } from './admission.ts';
 import { assertArgs, canonicalArgs } from './check-args.ts';
 import { resolveTarget } from './target.ts';
 
 /**
- * The checks that need no transaction, in their order: workspace, tool, arguments, maintenance; then the policy that is in force.
- * @throws ExecError workspace_not_found, workspace_lookup_failed, exec_tool_not_found, agent_not_found, payload_too_large, invalid_body, unavailable
+ * The checks that need no transaction, in their order: billing and credit, workspace, tool, arguments, maintenance; then
+ * the policy that is in force. @throws ExecError billing_delinquent, insufficient_quota, workspace_not_found, workspace_lookup_failed, exec_tool_not_found, agent_not_found, payload_too_large, invalid_body, unavailable
  */
 export async function checkCall(ctx: VerbContext, request: CallRequest): Promise<CheckedCall> {
   const { workspace_id: workspaceId, tool, args, agent_id: agentId } = request;
+  await assertMayPay(ctx);
   await assertWorkspace(ctx, workspaceId);
   const target = await resolveTarget(ctx, { workspaceId, tool, pinnedAgentId: agentId ?? null });
   const canonical = canonicalArgs(args);

@@ -1,4 +1,4 @@
-import { INVOCATION_TERMINAL, type EntryType, type InvocationStatus } from '@xem/protocol';
+import type { EntryType } from '@xem/protocol';
 import type { InvocationRecord } from '@xem/store';
 import type { Fact } from '../mutate.ts';
 
@@ -19,16 +19,3 @@ export const invocationFact = (
   },
   data,
 });
-
-type Ended = Exclude<InvocationStatus, 'queued' | 'pending_approval' | 'running'>;
-
-const hasEnded = (status: InvocationStatus): status is Ended => INVOCATION_TERMINAL.has(status);
-
-/** The entry that says how an invocation ended. @throws Error when it has not */
-export function endFact(row: InvocationRecord): Fact {
-  if (!hasEnded(row.status)) throw new Error(`invocation ${row.id} has not ended: ${row.status}`);
-  return invocationFact(`invocation.${row.status}`, row, {
-    error: row.error,
-    exit_code: row.result?.exitCode ?? null,
-  });
-}

@@ -3,12 +3,19 @@ import type { InvocationRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import type { CheckedCall } from './admission.ts';
 
-/** The row of a call as it comes in: queued, nothing dispatched. */
+/** How long a call may run: as long as its tool may, or shorter where it asks for that. Milliseconds. */
+export const timeoutOf = ({ request, target }: Pick<CheckedCall, 'request' | 'target'>): number => {
+  const { timeout_ms: longest } = target.variant.definition;
+  return Math.min(request.timeout_ms ?? longest, longest);
+};
+
+/** The row of a call as it comes in: queued, nothing dispatched, nothing kept back for it. */
 export function newInvocation(
   ctx: VerbContext,
-  { request, target, canonical }: CheckedCall,
+  checked: CheckedCall,
   rerunOf: ExecutionId | null,
 ): InvocationRecord {
+  const { request, target, canonical } = checked;
   const { definition } = target.variant;
   return {
     id: InvocationId.parse(ctx.ids.uuid()),
@@ -29,7 +36,7 @@ export function newInvocation(
     reason: request.reason ?? null,
     pinnedAgentId: request.agent_id ?? null,
     agentId: null,
-    timeoutMs: Math.min(request.timeout_ms ?? definition.timeout_ms, definition.timeout_ms),
+    timeoutMs: timeoutOf(checked),
     attempt: 0,
     losses: 0,
     executionId: null,

@@ -6,7 +6,7 @@ import { endAttempt, openAttemptOf } from '../execution/end.ts';
 import { loseAttempt } from '../execution/lose.ts';
 import { mutate, type Fact } from '../mutate.ts';
 import { endBy, type EndCause } from './end.ts';
-import { endFact } from './facts.ts';
+import { endCall } from './end-call.ts';
 import { loadInvocation } from './get.ts';
 
 const settleDeadlineOperation = internalOperation('invocation.settle_deadline');
@@ -33,7 +33,7 @@ async function outwait(
   const facts = await endAttempt(ctx, tx, { attempt, event: 'cancel' });
   const cause = call.heldAt === null ? QUEUE_TIMEOUT : HELD_TOO_LONG;
   const ended = endBy(call, 'outwait', { now: ctx.clock.now(), cause });
-  return [...facts, endFact(await tx.invocations.save(ended))];
+  return [...facts, (await endCall(tx, ended)).fact];
 }
 
 async function giveUpRun(
@@ -47,7 +47,7 @@ async function giveUpRun(
   const ended = asked
     ? endBy(call, 'confirmCancel', { now, cause: UNCONFIRMED })
     : endBy(call, 'timeOut', { now, cause: NO_RESULT });
-  return [...facts, endFact(await tx.invocations.save(ended))];
+  return [...facts, (await endCall(tx, ended)).fact];
 }
 
 /**

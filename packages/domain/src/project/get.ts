@@ -4,4 +4,4 @@ import { loadProject, presentProject } from './present.ts';
 
 /** Reads the caller's project. */
 export const get = async (ctx: VerbContext): Promise<Project> =>
-  presentProject(await loadProject(ctx, ctx.store.read.access));
+  presentProject(ctx.store.read, await loadProject(ctx, ctx.store.read.access));

@@ -18,7 +18,7 @@ const change = async (ctx: VerbContext, { reason }: Input, pause: boolean): Prom
       data,
     }),
   });
-  return presentProject(row);
+  return presentProject(ctx.store.read, row);
 };
 
 /** Holds what waits in the whole project, with its clocks stopped; what runs goes on. Again changes nothing. */

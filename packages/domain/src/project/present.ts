@@ -1,6 +1,6 @@
 import type { Project } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
-import type { AccessReader, ProjectRecord } from '@xem/store';
+import type { AccessReader, CreditReader, CreditRecord, ProjectRecord, Tariff } from '@xem/store';
 import type { Origin } from '../context.ts';
 
 /** The caller's own project. @throws Error when it is not there */
@@ -13,12 +13,35 @@ export async function loadProject(
   return row;
 }
 
-/** A project as it travels. */
-export const presentProject = ({ id, slug, name, paused, createdAt }: ProjectRecord): Project => ({
-  object: 'project',
-  id,
-  slug,
-  name,
-  paused,
-  created_at: toTimestamp(createdAt),
+const presentCredit = ({ granted, reserved, settled }: CreditRecord): Project['credit'] => ({
+  granted,
+  reserved,
+  settled,
+  available: granted - settled - reserved,
 });
+
+const presentTariff = ({ perCall, perSecond }: Tariff): Project['tariff'] => ({
+  per_call: perCall,
+  per_second: perSecond,
+});
+
+/** A project as it travels, with its account if it has one. */
+export async function presentProject(
+  { credit }: { readonly credit: CreditReader },
+  { id, slug, name, paused, plan, rate, billing, tariff, createdAt }: ProjectRecord,
+): Promise<Project> {
+  const account = await credit.get(id);
+  return {
+    object: 'project',
+    id,
+    slug,
+    name,
+    paused,
+    plan,
+    rate,
+    billing,
+    tariff: tariff && presentTariff(tariff),
+    credit: account && presentCredit(account),
+    created_at: toTimestamp(createdAt),
+  };
+}

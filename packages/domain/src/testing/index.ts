@@ -3,3 +3,4 @@ export * from './identity.ts';
 export * from './world.ts';
 export * from './call.ts';
 export * from './rivals.ts';
+export * from './credit.ts';

@@ -76,6 +76,8 @@ export const ENTRY_TYPES = {
   'maintenance.completed': null,
   'maintenance.cancelled': null,
   'project.created': null,
+  'project.updated': null,
+  'project.credited': null,
   'project.paused': null,
   'project.resumed': null,
 } as const;

@@ -69,6 +69,8 @@ export const rerunExecution = operation({
     'exec_tool_not_found',
     'tool_ambiguous',
     'exec_idempotency_conflict',
+    'insufficient_quota',
+    'billing_delinquent',
     'cancelled',
   ],
 });

@@ -55,7 +55,7 @@ export const invocationContract: Contract = {
     expect(await store.read.invocations.get(makeProject(making).id, row.id)).toBeNull();
   },
 
-  'invocations.save keeps what may change and grows the version': async (open) => {
+  'invocations.end keeps what may change and grows the version': async (open) => {
     const { store, making, project, workspace, agent } = await stageFor(open);
     const row = makeInvocation(making, workspace);
     const approval = makeApproval(making, row);
@@ -76,7 +76,7 @@ export const invocationContract: Contract = {
     };
     const saved = await store.transact(async (tx) => {
       await tx.invocations.insert(row);
-      return tx.invocations.save(changed);
+      return tx.invocations.end(changed, 0);
     });
     expect(saved).toEqual({ ...changed, version: 2 });
     expect(await store.read.invocations.get(project.id, row.id)).toEqual(saved);

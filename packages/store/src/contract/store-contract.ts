@@ -3,6 +3,7 @@ import { accessContract } from './access.ts';
 import { agentContract } from './agent.ts';
 import { approvalLinkContract } from './approval-link.ts';
 import { approvalContract } from './approval.ts';
+import { creditContract } from './credit.ts';
 import { executionContract } from './execution.ts';
 import { invocationContract } from './invocation.ts';
 import { journalContract } from './journal.ts';
@@ -14,6 +15,7 @@ import { pauseContract } from './pause.ts';
 import { queueContract } from './queue.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
+import { usageContract } from './usage.ts';
 import { idempotencyContract, joinKeyContract, workspaceContract } from './workspace.ts';
 
 const CONTRACTS = [
@@ -31,6 +33,8 @@ const CONTRACTS = [
   accessContract,
   idempotencyContract,
   maintenanceContract,
+  creditContract,
+  usageContract,
   outputContract,
   outputPropertyContract,
   outputSealContract,

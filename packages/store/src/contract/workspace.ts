@@ -109,10 +109,10 @@ export const idempotencyContract: Contract = {
       makeInvocation(making, workspace),
       makeInvocation(making, workspace, { endedAt: 5 }),
     ];
-    const row = (key: string, invocationId: InvocationId, createdAt: number): IdempotencyRecord => ({
+    const row = (key: string, madeId: InvocationId, createdAt: number): IdempotencyRecord => ({
       ...base,
       key,
-      invocationId,
+      madeId,
       createdAt,
     });
     const rows = [row('waits', open_.id, 1), row('old', ended.id, 2), row('young', ended.id, 50)];

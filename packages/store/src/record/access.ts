@@ -111,6 +111,7 @@ export interface IdempotencyRecord {
   readonly operation: string;
   readonly key: string;
   readonly bodySha256: string;
-  readonly invocationId: InvocationId;
+  /** The invocation, or the project whose credit it changed. */
+  readonly madeId: InvocationId | ProjectId;
   readonly createdAt: number;
 }

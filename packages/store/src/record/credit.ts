@@ -34,3 +34,20 @@ export interface UsageRecord {
   readonly outputBytes: number;
   readonly credit: number;
 }
+
+/** What a report of usage sums up by; `all` is one sum over everything, under the empty key. */
+export type UsageKey = 'day' | 'tool' | 'workspace' | 'all';
+
+/** Which rows a report sums up. Days are YYYY-MM-DD and both within. */
+export interface UsageFilter {
+  readonly by: UsageKey;
+  readonly from: string;
+  readonly to: string;
+  readonly workspaceId?: WorkspaceId | undefined;
+  readonly tool?: string | undefined;
+}
+
+/** Sums of what was used, for one key. */
+export type UsageTotals = Omit<UsageRecord, 'projectId' | 'day' | 'workspaceId' | 'tool'> & {
+  readonly key: string;
+};

@@ -4,6 +4,8 @@ import { accessReader, accessWriter } from './query/access.ts';
 import { agentReader, agentWriter } from './query/agent.ts';
 import { approvalLinkReader, approvalLinkWriter } from './query/approval-link.ts';
 import { approvalReader, approvalWriter } from './query/approval.ts';
+import { creditReader, creditWriter } from './query/credit.ts';
+import { cursorReader, cursorWriter } from './query/cursor.ts';
 import { executionReader, executionWriter } from './query/execution.ts';
 import { idempotencyReader, idempotencyWriter } from './query/idempotency.ts';
 import { invocationReader, invocationWriter } from './query/invocation.ts';
@@ -12,6 +14,7 @@ import { journalReader, journalWriter } from './query/journal.ts';
 import { maintenanceReader, maintenanceWriter } from './query/maintenance.ts';
 import { outputWitness } from './query/output.ts';
 import { policyReader, policyWriter } from './query/policy.ts';
+import { usageReader, usageWriter } from './query/usage.ts';
 import { workspaceReader, workspaceWriter } from './query/workspace.ts';
 import type { Session } from './session.ts';
 
@@ -28,7 +31,10 @@ export const readTables = (session: Session): Reader => ({
   access: accessReader(session),
   idempotency: idempotencyReader(session),
   maintenance: maintenanceReader(session),
+  credit: creditReader(session),
+  usage: usageReader(session),
   journal: journalReader(session),
+  cursors: cursorReader(session),
 });
 
 /** Everything that can be written; `heard` gets each entry that is added to the journal. */
@@ -44,7 +50,10 @@ export const writeTables = (session: Session, heard: (entry: JournalEntry) => vo
   access: accessWriter(session),
   idempotency: idempotencyWriter(session),
   maintenance: maintenanceWriter(session),
+  credit: creditWriter(session),
+  usage: usageWriter(session),
   journal: journalWriter(session, heard),
+  cursors: cursorWriter(session),
   outputs: outputWitness(session),
 });
 
@@ -98,6 +107,18 @@ export class TxLease implements WriteTx {
 
   get maintenance() {
     return this.#held().maintenance;
+  }
+
+  get credit() {
+    return this.#held().credit;
+  }
+
+  get usage() {
+    return this.#held().usage;
+  }
+
+  get cursors() {
+    return this.#held().cursors;
   }
 
   get journal() {

@@ -2,7 +2,7 @@ import { ROUTES, type Route } from '@xem/client';
 import { command } from '../command.ts';
 import { text } from '../flag.ts';
 
-const FIRST = ['id', 'slug', 'name', 'paused'];
+const FIRST = ['id', 'slug', 'name', 'paused', 'plan', 'rate', 'billing', 'tariff', 'credit'];
 
 export const show = command({
   run: async (session) => {

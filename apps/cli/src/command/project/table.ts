@@ -1,10 +1,16 @@
 import { verb, type Noun } from '../entry.ts';
 
 export const projectNoun: Noun = {
-  brief: 'See the project, and hold all of its work',
+  brief: 'See the project, what it may send and must pay, and hold all of its work',
   alone: 'show',
   entries: {
     show: verb('Show the project', ['project.get'], async () => (await import('./project.ts')).show),
+    update: verb(
+      'Change its name, plan, rate, billing or tariff',
+      ['project.update'],
+      async () => (await import('./update.ts')).update,
+    ),
+    'top-up': verb('Grant it credits', ['project.top_up'], async () => (await import('./top-up.ts')).topUp),
     pause: verb(
       'Hold all queued work; what runs goes on',
       ['project.pause'],

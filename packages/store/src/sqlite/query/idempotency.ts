@@ -1,4 +1,4 @@
-import type { IdempotencyReader, IdempotencyWriter } from '../../store.ts';
+import type { IdempotencyReader, IdempotencyWriter } from '../../idempotency.ts';
 import { rowsOf } from '../rows.ts';
 import { idempotency } from '../schema/idempotency.ts';
 import { prepareWrite, type Session } from '../session.ts';

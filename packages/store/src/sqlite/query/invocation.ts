@@ -1,4 +1,4 @@
-import { GATED_RISKS } from '@xem/protocol';
+import { GATED_RISKS, INVOCATION_TERMINAL } from '@xem/protocol';
 import type { CallKind, InvocationFilter, InvocationRecord } from '../../record/invocation.ts';
 import type { InvocationReader, InvocationWriter } from '../../store.ts';
 import { listOf, type Conditions } from '../list.ts';
@@ -6,6 +6,7 @@ import { rowsOf } from '../rows.ts';
 import { invocation } from '../schema/invocation.ts';
 import { OPEN } from '../schema/conditions.ts';
 import { prepareQuery, prepareWrite, type Session } from '../session.ts';
+import { prepareSettle } from './credit.ts';
 
 const FILTERS: Conditions<InvocationFilter> = [
   ['status', 't.status = ?'],
@@ -112,15 +113,37 @@ export function invocationReader(session: Session): InvocationReader {
   };
 }
 
+/**
+ * Saves of calls that go on, and of those that have ended. They are kept apart so that no call ends without saying what
+ * it cost.
+ */
+function savesOf(session: Session): Pick<InvocationWriter, 'save' | 'end'> {
+  const save = rowsOf(session, invocation).save<InvocationRecord>(FROZEN);
+  const settle = prepareSettle(session);
+  return {
+    save: async (row) => {
+      if (INVOCATION_TERMINAL.has(row.status)) throw new Error(`invocation ${row.id} has ended: end it`);
+      return save(row);
+    },
+    end: async (row, price) => {
+      const { id, projectId, status, creditReserved } = row;
+      if (!INVOCATION_TERMINAL.has(status)) throw new Error(`invocation ${id} has not ended: ${status}`);
+      const kept = creditReserved ?? 0;
+      if (price < 0 || price > kept) throw new Error(`invocation ${id} costs ${price}, kept back: ${kept}`);
+      const saved = save(row);
+      if (kept > 0) settle(projectId, kept, price);
+      return saved;
+    },
+  };
+}
+
 /** Reads and writes of invocations. */
 export function invocationWriter(session: Session): InvocationWriter {
-  const rows = rowsOf(session, invocation);
-  const insert = rows.insert();
-  const save = rows.save<InvocationRecord>(FROZEN);
+  const insert = rowsOf(session, invocation).insert();
   return {
     ...invocationReader(session),
     insert: async (row) => void insert(row),
-    save: async (row) => save(row),
+    ...savesOf(session),
     ...clocksOf(session),
   };
 }

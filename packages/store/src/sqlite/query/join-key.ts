@@ -1,5 +1,5 @@
 import type { JoinKeyRecord } from '../../record/agent.ts';
-import type { JoinKeyReader, JoinKeyWriter } from '../../store.ts';
+import type { JoinKeyReader, JoinKeyWriter } from '../../join-key.ts';
 import { listOf } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { joinKey, joinKeyUse } from '../schema/join-key.ts';

@@ -9,7 +9,8 @@ export const idempotency = sqliteTable(
     operation: text('operation').notNull(),
     key: text('key').notNull(),
     bodySha256: text('body_sha256').notNull(),
-    invocationId: text('invocation_id').$type<InvocationId>().notNull(),
+    /** The column is from before anything but invocations was made with a key. */
+    madeId: text('invocation_id').$type<InvocationId | ProjectId>().notNull(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [

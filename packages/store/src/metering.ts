@@ -1,0 +1,24 @@
+import type { ProjectId } from '@xem/protocol';
+import type { CreditRecord, UsageFilter, UsageRecord, UsageTotals } from './record/credit.ts';
+
+export interface CreditReader {
+  /** The account of a project; null when it has none. */
+  get(projectId: ProjectId): Promise<CreditRecord | null>;
+}
+
+export interface CreditWriter extends CreditReader {
+  /** Adds to what a project was granted, and opens its account when it has none. */
+  grant(projectId: ProjectId, credits: number): Promise<void>;
+  /** Keeps credits back. False, and nothing is changed, when fewer are left; a project without an account has none. */
+  reserve(projectId: ProjectId, credits: number): Promise<boolean>;
+}
+
+export interface UsageReader {
+  /** Sums of a project by a key: days in their order, tools and workspaces by their calls, most first; 1,000 at most. */
+  sums(projectId: ProjectId, filter: UsageFilter): Promise<readonly UsageTotals[]>;
+}
+
+export interface UsageWriter extends UsageReader {
+  /** Adds to the row of a day, a workspace and a tool. */
+  add(row: UsageRecord): Promise<void>;
+}
