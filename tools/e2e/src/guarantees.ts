@@ -223,6 +223,10 @@ export const GUARANTEES = {
     says: 'windows start and end at their times by themselves, also when the router was down meanwhile',
     from: 'reliability',
   },
+  'journal.follows-a-call': {
+    says: 'a reader can follow one destructive call from the request to its effect, and check every hash',
+    from: 'reliability',
+  },
 
   'mcp.clients': {
     says: 'official MCP clients of both generations list and call tools over both transports',

@@ -5,4 +5,5 @@ import { raw } from 'jq-wasm';
 const words = process.argv.slice(2);
 const flags = words.filter((word) => word.startsWith('-'));
 const filter = words.find((word) => !word.startsWith('-')) ?? '.';
-process.stdout.write(`${await raw(readFileSync(0, 'utf8'), filter, flags)}\n`);
+const isJoined = flags.some((flag) => /^-\w*j/.test(flag));
+process.stdout.write(`${await raw(readFileSync(0, 'utf8'), filter, flags)}${isJoined ? '' : '\n'}`);
