@@ -99,7 +99,7 @@ export function createSession(io: Io, flags: GlobalFlags): Session {
     client,
     call: async (route, input, options = {}) => {
       const at = await client();
-      const plans = route.id === 'invocation.create';
+      const plans = 'dry_run' in input && input.dry_run === true;
       if (flags.dryRun && route.method !== 'GET' && !plans) throw new NotSent(at.layOut(route, input));
       return at.call(route, input, { timeoutMs: flags.timeout, ...options });
     },

@@ -7,6 +7,7 @@ const HUMANS_DECIDE = 'a decision never comes from a model';
 const TELLS = 'its members are in exec.list_approvals, and in what a call answers';
 const WAITS = 'a client of the protocol cannot follow a stream: exec.get_invocation waits';
 const ADMINISTERS = 'who may do what is administered by people';
+const RULES = 'what waits for whom shows in exec.describe_tool and in what a call answers';
 const OPERATES = 'agents are operated by people';
 const OPERATES_WINDOWS = 'maintenance is announced by people; a call that it keeps out says so';
 
@@ -59,6 +60,11 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'maintenance.list': { absent: OPERATES_WINDOWS },
   'maintenance.start': { absent: OPERATES_WINDOWS },
   'maintenance.update': { absent: OPERATES_WINDOWS },
+  'policy.list': { absent: RULES },
+  'policy.get': { absent: RULES },
+  'policy.versions': { absent: RULES },
+  'policy.put': { absent: HUMANS_DECIDE },
+  'policy.delete': { absent: HUMANS_DECIDE },
   'principal.create': { absent: ADMINISTERS },
   'principal.list': { absent: ADMINISTERS },
   'project.get': { absent: ADMINISTERS },

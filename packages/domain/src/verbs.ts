@@ -40,6 +40,11 @@ import * as maintenanceGet from './maintenance/get.ts';
 import * as maintenanceList from './maintenance/list.ts';
 import * as maintenanceStep from './maintenance/step.ts';
 import * as maintenanceUpdate from './maintenance/update.ts';
+import * as policyDelete from './policy/delete.ts';
+import * as policyGet from './policy/get.ts';
+import * as policyList from './policy/list.ts';
+import * as policyPut from './policy/put.ts';
+import * as policyVersions from './policy/versions.ts';
 import * as principalCreate from './principal/create.ts';
 import * as principalList from './principal/list.ts';
 import * as projectGet from './project/get.ts';
@@ -107,6 +112,14 @@ export const approval = {
   list: approvalList.list,
   approve: approvalApprove.approve,
   reject: approvalReject.reject,
+};
+
+export const policy = {
+  list: policyList.list,
+  get: policyGet.get,
+  versions: policyVersions.versions,
+  put: policyPut.put,
+  delete: policyDelete.remove,
 };
 
 export const agent = {

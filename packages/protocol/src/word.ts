@@ -12,3 +12,6 @@ export const SURFACES = ['rest', 'cli', 'mcp', 'chat', 'console', 'rerun'] as co
 
 /** The two streams of a run; they have no common order. */
 export const OUTPUT_STREAMS = ['stdout', 'stderr'] as const;
+
+/** The policies that come with the mesh, the laxest first. */
+export const POLICY_PRESET_NAMES = ['standard', 'elevated', 'restricted'] as const;

@@ -15,6 +15,7 @@ export * from './journal.ts';
 export * from './maintenance.ts';
 export * from './metering.ts';
 export * from './output.ts';
+export * from './policy.ts';
 export { chainStart, followChain, type ChainPosition } from './chain.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';
 export { withCrashPoints } from './crash-points.ts';

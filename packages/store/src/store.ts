@@ -5,7 +5,6 @@ import type {
   ExecutionId,
   InvocationId,
   JournalEntry,
-  PolicyId,
   PrincipalId,
   ProjectId,
   WorkspaceId,
@@ -14,6 +13,7 @@ import type { ApprovalLinkReader, ApprovalLinkWriter } from './approval-link.ts'
 import type { MaintenanceReader, MaintenanceWriter } from './maintenance.ts';
 import type { CursorReader, CursorWriter, JournalReader, JournalWriter } from './journal.ts';
 import type { OutputStore, OutputWitness } from './output.ts';
+import type { PolicyReader, PolicyWriter } from './policy.ts';
 import type {
   ApiKeyRecord,
   BindingRecord,
@@ -23,7 +23,7 @@ import type {
   WorkspaceRecord,
 } from './record/access.ts';
 import type { AgentRecord, AgentToolRecord, ManifestRecord } from './record/agent.ts';
-import type { ApprovalFilter, ApprovalRecord, PolicyRecord } from './record/approval.ts';
+import type { ApprovalFilter, ApprovalRecord } from './record/approval.ts';
 import type { ExecutionFilter, ExecutionRecord } from './record/execution.ts';
 import type { CallKind, InvocationFilter, InvocationRecord } from './record/invocation.ts';
 import type { IdempotencyReader, IdempotencyWriter } from './idempotency.ts';
@@ -115,16 +115,6 @@ export interface ApprovalWriter extends ApprovalReader {
   save(row: ApprovalRecord): Promise<ApprovalRecord>;
 }
 
-export interface PolicyReader {
-  /** The newest version of the workspace's policy, else of the project's; null asks for the project's own. */
-  inForce(projectId: ProjectId, workspaceId: WorkspaceId | null): Promise<PolicyRecord | null>;
-  get(projectId: ProjectId, id: PolicyId, version: number): Promise<PolicyRecord | null>;
-}
-
-export interface PolicyWriter extends PolicyReader {
-  insert(row: PolicyRecord): Promise<void>;
-}
-
 export interface AgentReader extends Lookup<AgentId, AgentRecord> {
   list(
     projectId: ProjectId,
@@ -199,8 +189,8 @@ export interface AccessReader {
     valueSha256: string,
   ): Promise<{ key: ApiKeyRecord; principal: PrincipalRecord; project: ProjectRecord } | null>;
   browserSession(tokenSha256: string): Promise<BrowserSessionRecord | null>;
-  /** How many humans of the project hold a key that may decide and has neither ended nor been revoked. */
-  countDeciders(projectId: ProjectId, now: number): Promise<number>;
+  /** The humans of the project who hold a key that may decide and has neither ended nor been revoked. */
+  deciders(projectId: ProjectId, now: number): Promise<readonly PrincipalRecord[]>;
 }
 
 export interface AccessWriter extends AccessReader {

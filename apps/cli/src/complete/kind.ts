@@ -9,6 +9,7 @@ const KINDS = [
   'join-key',
   'key',
   'principal',
+  'policy',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

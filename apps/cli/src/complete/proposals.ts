@@ -32,6 +32,7 @@ const READERS: Readonly<Record<Kind, Reader>> = {
     idsOf(await client.call(ROUTES['approval.list'], { ...page, status: 'pending' }, patience)),
   'join-key': async (client) => idsOf(await client.call(ROUTES['join_key.list'], page, patience)),
   key: async (client) => idsOf(await client.call(ROUTES['api_key.list'], page, patience)),
+  policy: async (client) => idsOf(await client.call(ROUTES['policy.list'], page, patience)),
   principal: async (client) => idsOf(await client.call(ROUTES['principal.list'], page, patience)),
 };
 

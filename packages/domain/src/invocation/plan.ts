@@ -1,6 +1,7 @@
 import type { InvocationPlan } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
 import { assertMayRun } from '../credit/pay.ts';
+import { countApprovers } from '../policy/approvers.ts';
 import { gateOf, requiresApproval } from '../policy/rules.ts';
 import { presentDescriptor } from '../tool/present.ts';
 import type { CallRequest } from './admission.ts';
@@ -12,7 +13,7 @@ export async function planCall(ctx: VerbContext, request: CallRequest): Promise<
   const { target, policy } = await checkCall(ctx, request);
   await assertMayRun(ctx, timeoutOf({ request, target }));
   const gated = requiresApproval(policy.rules, target.risk);
-  const eligible = gated ? await ctx.store.read.access.countDeciders(ctx.projectId, ctx.clock.now()) : 0;
+  const eligible = gated ? await countApprovers(ctx, policy.rules, gateOf(target.risk)) : 0;
   return {
     object: 'invocation_plan',
     workspace_id: request.workspace_id,

@@ -1,7 +1,6 @@
 import { PolicyId } from '@xem/protocol';
 import type { PolicyRecord } from '@xem/store';
 import type { WriteContext } from '../context.ts';
-import type { Fact } from '../mutate.ts';
 import { POLICY_PRESETS } from './presets.ts';
 
 /** The policy that a project has from its first moment on. */
@@ -15,12 +14,4 @@ export const defaultPolicy = ({ ids, clock, projectId }: WriteContext): PolicyRe
   createdBy: null,
   createdAt: clock.now(),
   retired: false,
-});
-
-/** What the journal hears of a new policy, or of a new version of one. */
-export const policyCreated = ({ id, name, version, workspaceId }: PolicyRecord): Fact => ({
-  type: 'policy.created',
-  subject: { type: 'policy', id },
-  refs: workspaceId === null ? {} : { workspace_id: workspaceId },
-  data: { name, version },
 });

@@ -3,7 +3,8 @@ import { ProjectId, ProjectSlug } from '@xem/protocol';
 import type { ProjectRecord } from '@xem/store';
 import { internalOperation, systemContext, type WriteServices } from '../context.ts';
 import { mutate } from '../mutate.ts';
-import { defaultPolicy, policyCreated } from '../policy/default-policy.ts';
+import { defaultPolicy } from '../policy/default-policy.ts';
+import { policyFact } from '../policy/facts.ts';
 
 const createProject = internalOperation('project.create');
 
@@ -36,6 +37,9 @@ export async function create(services: WriteServices, draft: ProjectDraft): Prom
     await tx.access.insertProject(project);
     await tx.policies.insert(policy);
     const created = { subject: { type: 'project', id: project.id }, data: { slug } };
-    return { result: project, facts: [{ type: 'project.created', ...created }, policyCreated(policy)] };
+    return {
+      result: project,
+      facts: [{ type: 'project.created', ...created }, policyFact('policy.created', policy)],
+    };
   });
 }

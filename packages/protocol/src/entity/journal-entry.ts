@@ -70,6 +70,8 @@ export const ENTRY_TYPES = {
   'api_key.created': null,
   'api_key.revoked': null,
   'policy.created': null,
+  'policy.updated': null,
+  'policy.deleted': null,
   'maintenance.created': null,
   'maintenance.updated': null,
   'maintenance.started': null,

@@ -4,6 +4,7 @@ import * as agent from './agent.ts';
 import * as agentStanding from './agent-standing.ts';
 import * as agentManifest from './agent-manifest.ts';
 import * as approval from './approval.ts';
+import * as approvalPolicy from './approval-policy.ts';
 import * as execution from './execution.ts';
 import * as invocation from './invocation.ts';
 import * as joinKey from './join-key.ts';
@@ -21,6 +22,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(invocation),
   ...Object.values(execution),
   ...Object.values(approval),
+  ...Object.values(approvalPolicy),
   ...Object.values(tool),
   ...Object.values(agent),
   ...Object.values(agentConflict),

@@ -29,17 +29,18 @@ const NO_DECIDERS: Readonly<Record<string, Holding>> = {
   'a key that may not decide': [{}, { canDecide: false }],
   'a revoked key': [{}, { revokedAt: 1 }],
   'a key that has ended': [{}, { expiresAt: 50 }],
+  'a key without the scope execution': [{}, { scopes: ['management', 'inference'] }],
 };
 
 const doesNotCount = (whom: string, [who, what]: Holding): Contract => ({
-  [`access.countDeciders leaves out ${whom}`]: async (open) => {
+  [`access.deciders leaves out ${whom}`]: async (open) => {
     const stage = await stageFor(open);
     const { store, making, project } = stage;
     await addHolder(stage, who, what);
     const { principal } = await addHolder(stage, {}, { expiresAt: 51 });
     const second = makeApiKey(making, { projectId: project.id, principalId: principal.id });
     await store.transact((tx) => tx.access.insertApiKey(second));
-    expect(await store.read.access.countDeciders(project.id, 50)).toBe(1);
+    expect(await store.read.access.deciders(project.id, 50)).toEqual([principal]);
   },
 });
 

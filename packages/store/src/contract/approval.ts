@@ -1,23 +1,8 @@
-import { PolicyId } from '@xem/protocol';
 import { expect } from 'vitest';
-import type { ApprovalFilter, ApprovalRecord, PolicyRecord } from '../record/approval.ts';
-import { makePrincipal, makeProject, makeWorkspace, refTo } from '../testing/record/access.ts';
+import type { ApprovalFilter, ApprovalRecord } from '../record/approval.ts';
+import { makePrincipal, makeProject, refTo } from '../testing/record/access.ts';
 import { makeApproval, makeInvocation } from '../testing/record/invocation.ts';
 import { idsOf, stageFor, type Contract, type OpenStore } from './subject.ts';
-
-const RULES: PolicyRecord['rules'] = {
-  require: ['destructive', 'irreversible'],
-  timeoutSeconds: { destructive: 900, irreversible: 1800 },
-  onTimeout: { destructive: 'escalate', irreversible: 'reject' },
-  quorum: {
-    destructive: { any_of: [{ group: '*', count: 1 }] },
-    irreversible: { all_of: [{ group: 'ops', count: 2 }] },
-  },
-  allowSelfApproval: { destructive: true, irreversible: false },
-  requireConfirmIrreversible: true,
-  decideWith: 'any',
-  escalationChain: [{ groups: ['ops'], timeoutSeconds: 60 }],
-};
 
 /** A pending approval and one that was given. */
 async function stageOfTwo(open: OpenStore) {
@@ -41,7 +26,7 @@ async function stageOfTwo(open: OpenStore) {
   return { ...stage, pending, approved };
 }
 
-/** What any store does with approvals and policies. */
+/** What any store does with approvals. */
 export const approvalContract: Contract = {
   'approvals.save keeps a decision': async (open) => {
     const { store, making, project, pending } = await stageOfTwo(open);
@@ -90,35 +75,5 @@ export const approvalContract: Contract = {
       const found = await store.read.approvals.list(project.id, filter, { limit: 9 });
       expect(idsOf(found)).toEqual(expected);
     }
-  },
-
-  "policies.inForce prefers the workspace's newest version to the project's": async (open) => {
-    const { store, making, project, workspace } = await stageFor(open);
-    const elsewhere = makeWorkspace(making, { projectId: project.id });
-    const [own, special] = [1, 2].map(() => PolicyId.parse(`pol_${making.ids.hex()}`));
-    if (own === undefined || special === undefined) throw new Error('two ids');
-    const rows = [
-      { id: own, version: 1, workspaceId: null, createdAt: 5 },
-      { id: own, version: 2, workspaceId: null, createdAt: 5 },
-      { id: special, version: 1, workspaceId: workspace.id, createdAt: 1 },
-    ].map((row): PolicyRecord =>
-      Object.assign(row, {
-        projectId: project.id,
-        name: 'default',
-        rules: RULES,
-        createdBy: null,
-        retired: false,
-      }),
-    );
-    await store.transact(async (tx) => {
-      for (const row of rows) await tx.policies.insert(row);
-    });
-    const { policies } = store.read;
-    expect(await policies.inForce(project.id, workspace.id)).toEqual(rows[2]);
-    expect(await policies.inForce(project.id, elsewhere.id)).toEqual(rows[1]);
-    expect(await policies.inForce(project.id, null)).toEqual(rows[1]);
-    expect(await policies.inForce(makeProject(making).id, workspace.id)).toBeNull();
-    expect(await policies.get(project.id, own, 1)).toEqual(rows[0]);
-    expect(await policies.get(makeProject(making).id, own, 1)).toBeNull();
   },
 };

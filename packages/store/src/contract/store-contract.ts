@@ -12,6 +12,7 @@ import { outputContract } from './output.ts';
 import { outputPropertyContract } from './output-property.ts';
 import { outputSealContract } from './output-seal.ts';
 import { pauseContract } from './pause.ts';
+import { policyContract } from './policy.ts';
 import { queueContract } from './queue.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
@@ -27,6 +28,7 @@ const CONTRACTS = [
   executionContract,
   approvalContract,
   approvalLinkContract,
+  policyContract,
   agentContract,
   workspaceContract,
   joinKeyContract,

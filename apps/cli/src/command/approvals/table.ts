@@ -1,4 +1,5 @@
 import { verb, type Noun } from '../entry.ts';
+import { policiesNoun } from './policies/table.ts';
 
 export const approvalsNoun: Noun = {
   brief: 'Decide calls that wait for a human',
@@ -20,5 +21,6 @@ export const approvalsNoun: Noun = {
       ['approval.list', 'execution.stream'],
       async () => (await import('./watch.ts')).watch,
     ),
+    policies: policiesNoun,
   },
 };

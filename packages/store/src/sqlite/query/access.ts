@@ -6,15 +6,15 @@ import { apiKey } from '../schema/api-key.ts';
 import { browserSession } from '../schema/browser-session.ts';
 import { principal } from '../schema/principal.ts';
 import { project } from '../schema/project.ts';
-import { prepareQuery, prepareWrite, type Session } from '../session.ts';
+import { prepareWrite, type Session } from '../session.ts';
 
-const COUNT_DECIDERS = `
-  SELECT count(DISTINCT p.id) AS deciders FROM api_key k JOIN principal p ON p.id = k.principal_id
-  WHERE k.project_id = ? AND k.can_decide = 1 AND k.revoked_at IS NULL
-    AND (k.expires_at IS NULL OR k.expires_at > ?) AND p.kind = 'human' AND p.disabled = 0`;
+const DECIDERS = `WHERE t.kind = 'human' AND t.disabled = 0 AND t.id IN (
+  SELECT k.principal_id FROM api_key k
+  WHERE k.project_id = ? AND k.can_decide = 1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)
+    AND EXISTS (SELECT 1 FROM json_each(k.scopes) WHERE value = 'execution'))`;
 
 type Projects = Pick<AccessReader, 'project' | 'projectBySlug' | 'projects'>;
-type People = Pick<AccessReader, 'principal' | 'principals' | 'countDeciders'>;
+type People = Pick<AccessReader, 'principal' | 'principals' | 'deciders'>;
 type Keys = Pick<AccessReader, 'apiKey' | 'apiKeys' | 'credential' | 'browserSession'>;
 
 function projectReader(session: Session): Projects {
@@ -33,11 +33,11 @@ function principalReader(session: Session): People {
   const rows = rowsOf(session, principal);
   const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
   const list = listOf(rows, 't.project_id = ?', []);
-  const deciders = prepareQuery<{ deciders: number }>(session, COUNT_DECIDERS);
+  const deciders = rows.select(DECIDERS);
   return {
     principal: async (projectId, id) => byId.one(id, projectId),
     principals: async (projectId, slice) => list(projectId, {}, slice),
-    countDeciders: async (projectId, now) => deciders.one(projectId, now)?.deciders ?? 0,
+    deciders: async (projectId, now) => deciders.all(projectId, now),
   };
 }
 

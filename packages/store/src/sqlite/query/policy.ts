@@ -1,21 +1,43 @@
-import type { PolicyReader, PolicyWriter } from '../../store.ts';
+import type { PolicyRecord } from '../../record/approval.ts';
+import type { PolicyReader, PolicyWriter } from '../../policy.ts';
+import type { Position } from '../../store.ts';
 import { rowsOf } from '../rows.ts';
 import { policy } from '../schema/policy.ts';
 import type { Session } from '../session.ts';
 
-const NEWEST = 'ORDER BY t.created_at DESC, t.version DESC LIMIT 1';
+/** A workspace has one policy, as a project has, however often it was changed, deleted and set again. */
+const OF_PLACE = 't.id = (SELECT p.id FROM policy p WHERE p.project_id = ? AND p.workspace_id IS ? LIMIT 1)';
+const NEWEST_VERSION = 'ORDER BY t.version DESC LIMIT 1';
+const IS_NEWEST = 't.version = (SELECT max(p.version) FROM policy p WHERE p.id = t.id)';
 
-/** The workspace itself when it has a policy, else null, under which the project's stand. */
-const ITS_OWN = '(SELECT p.workspace_id FROM policy p WHERE p.project_id = ? AND p.workspace_id = ? LIMIT 1)';
+const isBehind = ({ createdAt, id }: PolicyRecord, after: Position): boolean =>
+  createdAt === after.createdAt ? id < after.id : createdAt < after.createdAt;
 
 /** Reads of policies on one connection. */
 export function policyReader(session: Session): PolicyReader {
   const rows = rowsOf(session, policy);
-  const inForce = rows.select(`WHERE t.project_id = ? AND t.workspace_id IS ${ITS_OWN} ${NEWEST}`);
+  const ofPlace = rows.select(`WHERE ${OF_PLACE} ${NEWEST_VERSION}`);
   const byVersion = rows.select('WHERE t.id = ? AND t.version = ? AND t.project_id = ?');
+  const latest = rows.select(`WHERE t.id = ? AND t.project_id = ? ${NEWEST_VERSION}`);
+  const standing = rows.select(
+    `WHERE t.project_id = ? AND t.retired = 0 AND ${IS_NEWEST} ORDER BY t.created_at DESC, t.id DESC`,
+  );
+  const older = rows.select(
+    'WHERE t.id = ? AND t.project_id = ? AND t.version < ? ORDER BY t.version DESC LIMIT ?',
+  );
   return {
-    inForce: async (projectId, workspaceId) => inForce.one(projectId, projectId, workspaceId),
+    inForce: async (projectId, workspaceId) => {
+      const own = workspaceId === null ? null : ofPlace.one(projectId, workspaceId);
+      return own === null || own.retired ? ofPlace.one(projectId, null) : own;
+    },
+    newest: async (projectId, workspaceId) => ofPlace.one(projectId, workspaceId),
     get: async (projectId, id, version) => byVersion.one(id, version, projectId),
+    latest: async (projectId, id) => latest.one(id, projectId),
+    list: async (projectId, { limit, after }) => {
+      const all = standing.all(projectId);
+      return (after ? all.filter((row) => isBehind(row, after)) : all).slice(0, limit);
+    },
+    versions: async (projectId, id, { limit, below }) => older.all(id, projectId, below, limit),
   };
 }
 

@@ -1,0 +1,77 @@
+import type { Quorum } from '@xem/protocol';
+import type { PolicyRules, PrincipalRecord } from '@xem/store';
+import { isReached } from '../approval/quorum.ts';
+import { countsFor, isFor, isIn, rowsOf } from './groups.ts';
+import type { Gate } from './rules.ts';
+
+/** A human who holds a key that may decide. */
+export type Decider = Pick<PrincipalRecord, 'id' | 'name' | 'groups'>;
+
+/** Something about a policy that its people should know. */
+export interface Doubt {
+  readonly gate: Gate;
+  /** Nobody at all could open this gate: not one call of it would ever run. */
+  readonly unanswerable: boolean;
+  readonly says: string;
+}
+
+interface GateCase {
+  readonly gate: Gate;
+  readonly rules: PolicyRules;
+  readonly deciders: readonly Decider[];
+}
+
+const GATES: readonly Gate[] = ['destructive', 'irreversible'];
+
+const nameOf = (group: string): string => (group === '*' ? 'anybody' : group);
+
+const wants = (quorum: Quorum): string =>
+  rowsOf(quorum)
+    .map(({ group, count }) => `${count} of ${nameOf(group)}`)
+    .join('any_of' in quorum ? ' or ' : ' and ');
+
+const has = (quorum: Quorum, deciders: readonly Decider[]): string =>
+  rowsOf(quorum)
+    .map(({ group }) => `${deciders.filter((decider) => isIn(decider, group)).length} of ${nameOf(group)}`)
+    .join(', ');
+
+/** Too few people for the quorum, or too few beside the one who asks. */
+function doubtTheQuorum({ gate, rules, deciders }: GateCase): readonly Doubt[] {
+  const quorum = rules.quorum[gate];
+  if (!isReached(quorum, deciders)) {
+    const says = `nobody could let any ${gate} call run: quorum_${gate} wants ${wants(quorum)}, and the people who may decide are ${has(quorum, deciders)}`;
+    return [{ gate, unanswerable: true, says }];
+  }
+  if (rules.allowSelfApproval[gate]) return [];
+  const stuck = deciders.filter(({ id }) => !isReached(quorum, withoutOne(deciders, id)));
+  const names = stuck.map(({ name }) => name).join(', ');
+  const says = `nobody could decide the ${gate} calls that these people ask for themselves: ${names}`;
+  return stuck.length === 0 ? [] : [{ gate, unanswerable: false, says }];
+}
+
+const withoutOne = (deciders: readonly Decider[], id: Decider['id']): readonly Decider[] =>
+  deciders.filter((decider) => decider.id !== id);
+
+/** A chain that is not there, or has a stage in which nobody could say anything that counts. */
+function doubtTheChain({ gate, rules, deciders }: GateCase): readonly Doubt[] {
+  if (rules.onTimeout[gate] === 'reject') return [];
+  const doubt = (says: string): Doubt => ({ gate, unanswerable: false, says });
+  if (rules.escalationChain.length === 0) {
+    return [doubt(`on_timeout_${gate} escalates and escalation_chain is empty: the call ends with its time`)];
+  }
+  return rules.escalationChain.flatMap(({ groups }, at) => {
+    const heard = deciders.some(
+      (decider) => isFor(groups, decider) && countsFor(rules.quorum[gate], decider),
+    );
+    const whom = groups.join(', ');
+    return heard
+      ? []
+      : [doubt(`nobody of ${whom} could decide in stage ${at + 1} of an escalated ${gate} call`)];
+  });
+}
+
+/** What is wrong with a policy, given the people who may decide now. Asked at every change, by the doctor and the console. */
+export const findDoubts = (rules: PolicyRules, deciders: readonly Decider[]): readonly Doubt[] =>
+  GATES.map((gate) => ({ gate, rules, deciders })).flatMap((about) =>
+    doubtTheQuorum(about).concat(doubtTheChain(about)),
+  );
