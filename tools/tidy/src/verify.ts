@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 const REDOCLY = 'tools/docgen/node_modules/.bin/redocly';
+const SPECTRAL = 'tools/docgen/node_modules/.bin/spectral';
+const OPENAPI = 'docs/reference/openapi.json';
 
 /** What `pnpm verify` runs, in order; the first that fails ends it. Needs no database and no network. */
 const steps: readonly (readonly string[])[] = [
@@ -12,7 +14,8 @@ const steps: readonly (readonly string[])[] = [
   ['sherif'],
   ['node', 'tools/tidy/src/main.ts'],
   ['node', 'tools/docgen/src/main.ts', '--check'],
-  [REDOCLY, 'lint', '--config', 'tools/docgen/redocly.yaml', 'docs/reference/openapi.json'],
+  [REDOCLY, 'lint', '--config', 'tools/docgen/redocly.yaml', OPENAPI],
+  [SPECTRAL, 'lint', '--ruleset', 'tools/docgen/spectral.yaml', '--fail-severity', 'hint', OPENAPI],
 ];
 
 /** Linters that would like to call home stay silent. */

@@ -3,7 +3,7 @@ import { Execution, ExecutionStatusWord, OutputStream } from '../entity/executio
 import { Invocation, Reason } from '../entity/invocation.ts';
 import { AgentId, ExecutionId, InvocationId, Timestamp, ToolName, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
-import { StreamEvents } from '../entity/stream-event.ts';
+import { PROJECT_EVENTS, StreamEvents } from '../entity/stream-event.ts';
 import { operation } from './operation.ts';
 
 export const listExecutions = operation({
@@ -88,5 +88,6 @@ export const streamExecutions = operation({
     types: z.string().max(2048).optional(),
   }),
   output: StreamEvents,
+  events: PROJECT_EVENTS,
   errors: [],
 });

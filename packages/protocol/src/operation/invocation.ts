@@ -3,7 +3,7 @@ import { Invocation, InvocationPlan, InvocationStatusWord, Reason } from '../ent
 import { Surface } from '../entity/principal.ts';
 import { AgentId, InvocationId, PrincipalId, ProjectId, Timestamp, ToolName, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
-import { StreamEvents } from '../entity/stream-event.ts';
+import { INVOCATION_EVENTS, StreamEvents } from '../entity/stream-event.ts';
 import { operation } from './operation.ts';
 
 export const createInvocation = operation({
@@ -102,5 +102,6 @@ export const streamInvocation = operation({
   headers: ['Last-Event-ID'],
   input: z.strictObject({ id: InvocationId }),
   output: StreamEvents,
+  events: INVOCATION_EVENTS,
   errors: ['invocation_not_found'],
 });

@@ -23,6 +23,8 @@ export interface OperationRow<Input extends z.ZodObject, Output extends z.ZodTyp
   /** Request headers the operation honours beside the ones every request may carry. */
   readonly headers?: readonly ('Idempotency-Key' | 'Prefer' | 'Range' | 'Last-Event-ID')[];
   readonly output: Output;
+  /** What the events of a stream carry, by name; those of other names are journal entries. */
+  readonly events?: Readonly<Record<string, z.ZodType>>;
   /** Codes beyond those that any request may answer. */
   readonly errors: readonly ErrorCode[];
 }

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { JoinKey } from '@xem/protocol';
+import { createJudge } from '@xem/router/contract';
+import { openApiDocument } from '@xem/router/openapi';
 import { z } from 'zod';
 import { meshDir, removeMesh } from './mesh.ts';
+import { openObservingProxy, type ObservingProxy } from './observing-proxy.ts';
 
 const app = (path: string): string => fileURLToPath(new URL(`../../../../apps/${path}`, import.meta.url));
 const run = promisify(execFile);
@@ -73,6 +76,7 @@ interface Ground {
   readonly dir: string;
   readonly seed: z.infer<typeof Seed>;
   readonly ports: { readonly http: number; readonly data: number; readonly enroll: number };
+  readonly proxy: ObservingProxy;
 }
 
 async function layGround(): Promise<Ground> {
@@ -82,7 +86,8 @@ async function layGround(): Promise<Ground> {
   const admin = [app('router/src/admin.ts'), 'seed-dev', '--data-dir', dataDir];
   const { stdout } = await run(process.execPath, admin);
   const ports = { http: await freePort(), data: await freePort(), enroll: await freePort() };
-  return { dir, ports, seed: Seed.parse(JSON.parse(stdout)) };
+  const proxy = await openObservingProxy(`http://127.0.0.1:${ports.http}`, createJudge(openApiDocument('')));
+  return { dir, ports, proxy, seed: Seed.parse(JSON.parse(stdout)) };
 }
 
 const routerEnv = ({ dir, ports }: Ground): NodeJS.ProcessEnv => ({
@@ -103,9 +108,9 @@ const agentEnv = ({ dir }: Ground, joinKey: string): NodeJS.ProcessEnv => ({
 });
 
 const requestTo =
-  ({ ports, seed }: Ground): PartsOfMesh['request'] =>
+  ({ proxy, seed }: Ground): PartsOfMesh['request'] =>
   (method, path, { body, headers = {} } = {}) =>
-    fetch(`http://127.0.0.1:${ports.http}${path}`, {
+    fetch(`${proxy.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${seed.keys.operator}`,
@@ -148,6 +153,8 @@ export async function partsOfMesh(): Promise<PartsOfMesh> {
     close: async () => {
       for (const part of started) await stop(part);
       await removeMesh(dir);
+      ground.proxy.close();
+      ground.proxy.check();
     },
   };
 }

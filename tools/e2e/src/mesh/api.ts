@@ -33,7 +33,7 @@ const headersOf = ({ facts }: Mesh, { as = 'operator', body, headers }: Request)
 /** Sends a request as any HTTP client would; nothing of our own client is between. */
 export function send(mesh: Mesh, request: Request): Promise<Response> {
   const { method = 'GET', path, body, signal } = request;
-  return fetch(`${mesh.facts.router_url}${path}`, {
+  return fetch(`${mesh.url}${path}`, {
     method,
     headers: headersOf(mesh, request),
     ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -4,8 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createJudge } from '@xem/router/contract';
+import { openApiDocument } from '@xem/router/openapi';
 import { systemClock } from '@xem/runtime';
 import { z } from 'zod';
+import { openObservingProxy, type Observed, type ObservingProxy } from './observing-proxy.ts';
 
 const SUPERVISOR = fileURLToPath(new URL('../../../dev/src/main.ts', import.meta.url));
 const READY_MS = 30_000;
@@ -39,7 +42,12 @@ export interface Mesh {
   readonly dir: string;
   readonly facts: MeshFacts;
   readonly supervisor: ChildProcess;
-  /** Ctrl-C, and waits until every process is gone. */
+  /** The way to the router on which every answer is held against the document of the API. */
+  readonly url: string;
+  readonly observed: Observed;
+  /** @throws Error when answers on that way were not as the document says */
+  checkAnswers(): void;
+  /** Ctrl-C, and waits until every process is gone. @throws Error as `checkAnswers` does */
   stop(): Promise<void>;
 }
 
@@ -93,7 +101,20 @@ export async function startMesh(dir?: string, env: NodeJS.ProcessEnv = {}): Prom
     return existsSync(join(folder, 'dev.json'));
   });
   const facts = readFacts(folder);
-  return { dir: folder, facts, supervisor, stop: () => stopMesh(supervisor, facts) };
+  const proxy = await openObservingProxy(facts.router_url, createJudge(openApiDocument('')));
+  return { dir: folder, facts, supervisor, ...observedBy(proxy), stop: () => stop(supervisor, facts, proxy) };
+}
+
+const observedBy = (proxy: ObservingProxy): Pick<Mesh, 'url' | 'observed' | 'checkAnswers'> => ({
+  url: proxy.url,
+  observed: proxy.observed,
+  checkAnswers: () => proxy.check(),
+});
+
+async function stop(supervisor: ChildProcess, facts: MeshFacts, proxy: ObservingProxy): Promise<void> {
+  await stopMesh(supervisor, facts);
+  proxy.close();
+  proxy.check();
 }
 
 async function stopMesh(supervisor: ChildProcess, facts: MeshFacts): Promise<void> {

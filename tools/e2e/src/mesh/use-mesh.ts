@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { removeMesh, startMesh, type Mesh } from './mesh.ts';
 
 /** One mesh for the tests of a file, started before the first and stopped after the last; `env` holds its settings. */
@@ -7,6 +7,7 @@ export function useMesh(env: NodeJS.ProcessEnv = {}): () => Mesh {
   beforeAll(async () => {
     mesh = await startMesh(undefined, env);
   });
+  afterEach(() => mesh?.checkAnswers());
   afterAll(async () => {
     await mesh?.stop();
     if (mesh) await removeMesh(mesh.dir);

@@ -29,8 +29,9 @@ function runFile(file: string, args: readonly string[], env: NodeJS.ProcessEnv):
   });
 }
 
-const environment = ({ dir }: Mesh, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+const environment = ({ dir, url }: Mesh, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...process.env,
+  XEROTIER_BASE_URL: url,
   ...env,
   XEM_DEV_DIR: dir,
 });

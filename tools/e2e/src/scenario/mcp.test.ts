@@ -16,7 +16,8 @@ const overHttp = (kind: ClientKind, as: Role = 'service'): Promise<AnyClient> =>
 };
 
 const overStdio = (kind: ClientKind): Promise<AnyClient> => {
-  const { router_url: url, keys, workspace_id: workspace } = mesh().facts;
+  const { url, facts } = mesh();
+  const { keys, workspace_id: workspace } = facts;
   const env = { XEROTIER_BASE_URL: url, XEROTIER_API_KEY: keys.service, XEM_WORKSPACE: workspace };
   return connectStdio(kind, { env });
 };

@@ -49,3 +49,20 @@ test('/openapi.json and /docs are open to everybody and load nothing from elsewh
     for (const { id } of OPERATIONS) expect(page).toContain(`id="${id}"`);
     expect(page).not.toMatch(/https?:\/\/|<script/);
   }));
+
+test('every component of the document is referred to', () => {
+  const { components, ...rest } = Document.extend({
+    components: z.object({
+      schemas: z.record(z.string(), z.unknown()),
+      headers: z.record(z.string(), z.unknown()),
+      examples: z.record(z.string(), z.unknown()),
+    }),
+  })
+    .loose()
+    .parse(openApiDocument('0.1.0'));
+  const text = JSON.stringify([rest, components.schemas]);
+  const all = Object.entries(components).flatMap(([kind, members]) =>
+    Object.keys(members).map((name) => `#/components/${kind}/${name}`),
+  );
+  expect(all.filter((reference) => !text.includes(`"${reference}"`))).toEqual([]);
+});

@@ -1,8 +1,15 @@
 import { OPERATIONS, pathParameters, type Operation } from '@xem/protocol';
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type CreateDocumentOptions,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
 import { takesBody } from '../input.ts';
 import { ANSWER_HEADERS, requestHeaders } from './headers.ts';
+import { EVENT_SCHEMAS } from './events.ts';
+import { errorExamples } from './refusals.ts';
 import { responsesOf } from './responses.ts';
 
 /** The OpenAPI document of the API. */
@@ -29,6 +36,12 @@ function membersOf({ input }: Operation, wanted: (name: string) => boolean): z.Z
   return z.strictObject(Object.fromEntries(taken.map((name) => [name, input.shape[name] ?? z.unknown()])));
 }
 
+/** What a key must hold. */
+function sayScope({ scope }: Operation): string {
+  if (scope === 'none') return 'Open to everybody: needs no key.';
+  return scope === 'any' ? 'Needs a key; any scope will do.' : `Needs a key with the scope \`${scope}\`.`;
+}
+
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const inPath = new Set(pathParameters(operation.path));
   const others = membersOf(operation, (name) => !inPath.has(name));
@@ -39,6 +52,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
   return {
     operationId: operation.id,
     summary: operation.summary,
+    description: sayScope(operation),
     tags: [tagOf(operation.path)],
     security: operation.scope === 'none' ? [] : [{ key: [] }],
     requestParams: { ...(ids && { path: ids }), ...(query && { query }), ...(header && { header }) },
@@ -56,28 +70,41 @@ function pathsOf(operations: readonly Operation[]): ZodOpenApiPathsObject {
   return paths;
 }
 
+/** A tuple ends where it is said to end: JSON Schema lets others follow, and its linters ask what they are. */
+const closeTuple: CreateDocumentOptions['override'] = ({ jsonSchema }) => {
+  const { prefixItems } = jsonSchema;
+  if (!prefixItems) return;
+  const [first = {}] = prefixItems;
+  Object.assign(jsonSchema, { items: first, minItems: prefixItems.length, maxItems: prefixItems.length });
+};
+
 /** Makes the OpenAPI 3.1 document of the table of operations. */
 export const openApiDocument = (version: string): OpenApiDocument =>
-  createDocument({
-    openapi: '3.1.1',
-    info: {
-      title: 'XEM',
-      version,
-      description: 'A governed-execution mesh: ask for a tool call, have it decided, run and proved.',
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [
-      { url: '/v1', description: 'The project of the key.' },
-      {
-        url: '/{project_id}/v1',
-        description: 'The same, with the project named; it must be that of the key.',
-        variables: { project_id: { default: 'prj_000000000000000000000000' } },
+  createDocument(
+    {
+      openapi: '3.1.1',
+      info: {
+        title: 'XEM',
+        version,
+        description: 'A governed-execution mesh: ask for a tool call, have it decided, run and proved.',
+        license: { name: 'MIT', identifier: 'MIT' },
       },
-    ],
-    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-    paths: pathsOf(OPERATIONS),
-    components: {
-      headers: ANSWER_HEADERS,
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: `xero_…`.' } },
+      servers: [
+        { url: '/v1', description: 'The project of the key.' },
+        {
+          url: '/{project_id}/v1',
+          description: 'The same, with the project named; it must be that of the key.',
+          variables: { project_id: { default: 'prj_000000000000000000000000' } },
+        },
+      ],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      paths: pathsOf(OPERATIONS),
+      components: {
+        headers: ANSWER_HEADERS,
+        examples: errorExamples(OPERATIONS),
+        schemas: EVENT_SCHEMAS,
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: `xero_…`.' } },
+      },
     },
-  });
+    { override: closeTuple },
+  );
