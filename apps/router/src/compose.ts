@@ -81,7 +81,12 @@ const canWrite = ({ store }: Services): Promise<boolean> =>
 async function openHttp({ parts, core: { services }, addresses, meters }: Base): Promise<string> {
   const { ambient, settings, lifecycle } = parts;
   const readiness = async (): Promise<Record<string, boolean>> => ({ store: await canWrite(services) });
-  const app = createHttpApp(services, { bodyBytesMax: settings.body_bytes_max, readiness, meters });
+  const app = createHttpApp(services, {
+    bodyBytesMax: settings.body_bytes_max,
+    unauthenticatedPerMinute: settings.unauthenticated_per_minute,
+    readiness,
+    meters,
+  });
   const { http_host: host, http_port: port, shutdown_grace_seconds: waitSeconds } = settings;
   const waitMs = waitSeconds * 1000;
   const server = await serveHttp({ app, host, port, ...ambient, waitMs, graceMs: HTTP_GRACE_MS });

@@ -44,6 +44,7 @@ test.each([
   ['data_port', ROUTER_SETTINGS.data_port, 5555],
   ['enroll_port', ROUTER_SETTINGS.enroll_port, 5556],
   ['body_bytes_max', ROUTER_SETTINGS.body_bytes_max, 1_048_576],
+  ['unauthenticated_per_minute', ROUTER_SETTINGS.unauthenticated_per_minute, 600],
   ['lost_grace_ms', ROUTER_SETTINGS.lost_grace_ms, 60_000],
   ['queue_timeout_ms', ROUTER_SETTINGS.queue_timeout_ms, 600_000],
   ['dev_dir', DEV_SETTINGS.dev_dir, '.xem'],

@@ -74,6 +74,11 @@ export const ROUTER_SETTINGS = {
     z.coerce.number().int().min(1024).default(1_048_576),
     'The largest request body, in bytes.',
   ),
+  unauthenticated_per_minute: setting(
+    'unauthenticated-per-minute',
+    z.coerce.number().int().min(1).max(1_000_000).default(600),
+    'How many requests without a valid key one address may send in a minute, and at once.',
+  ),
   shutdown_grace_seconds: setting(
     'shutdown-grace-seconds',
     z.coerce.number().min(0).max(20).default(10),

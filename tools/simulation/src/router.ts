@@ -41,6 +41,7 @@ const SETTINGS: SimulatedParts['settings'] = {
   lost_grace_ms: 5000,
   queue_timeout_ms: 60_000,
   body_bytes_max: 1_048_576,
+  unauthenticated_per_minute: 600,
   output_retention_hours: 24,
   shutdown_grace_seconds: 0,
   log_level: 'silent',

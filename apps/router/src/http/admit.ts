@@ -34,7 +34,7 @@ export function admission(operation: Pick<Operation, 'id' | 'scope'>): Admit {
     assertScope(ctx, operation);
     assertPinned(credential.endpoints);
     assertAddress(credential.ipAllow, addressOf(exchange));
-    await exchange.edge.rateGate.pass(credential.keyId, credential.rate, exchange.headers);
+    exchange.edge.rateGate.pass(caller, exchange.headers);
     return { ...exchange, ctx };
   };
 }

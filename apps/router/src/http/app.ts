@@ -7,6 +7,7 @@ import type { Edge, HttpEnv, HttpOptions } from './edge.ts';
 import { answerHealth, answerReadiness } from './health.ts';
 import { answerMetrics } from './metrics.ts';
 import { createRateGate } from './middleware/rate-limit.ts';
+import { createStrangers } from './middleware/strangers.ts';
 import { refuseRoutes } from './not-found.ts';
 import { PAGES } from './page/pages.ts';
 import { serveAt } from './route.ts';
@@ -36,7 +37,8 @@ export function createHttpApp(services: Services, options: HttpOptions): HttpApp
     ...options,
     services,
     feed,
-    rateGate: createRateGate(),
+    rateGate: createRateGate(services.clock),
+    strangers: createStrangers(services.clock, options.unauthenticatedPerMinute),
     refusing: refusing.signal,
     draining: draining.signal,
   };

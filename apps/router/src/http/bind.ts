@@ -1,4 +1,4 @@
-import { authenticate, type VerbContext } from '@xem/domain';
+import type { VerbContext } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import type { Operation } from '@xem/protocol';
 import type { Hono } from 'hono';
@@ -6,8 +6,8 @@ import type { z } from 'zod';
 import { admission } from './admit.ts';
 import { answerError, answerJson, openHeaders, toRefusal } from './answer.ts';
 import type { Admitted, Edge, Exchange, HttpContext, HttpEnv } from './edge.ts';
+import { identify } from './identify.ts';
 import { inputReader, inputRefuser, takesBody } from './input.ts';
-import { bearerOf } from './middleware/bearer.ts';
 import { assertLength, readBody, textOf } from './middleware/body.ts';
 import { idempotencyKeyOf, surfaceOf } from './middleware/headers.ts';
 import { assertProject } from './middleware/reach.ts';
@@ -130,7 +130,7 @@ function gateOf(edge: Edge, operation: Operation, run: Run): Gate {
     const { c } = exchange;
     assertOpen(edge, c);
     const body = readsBody ? await readBody(c, edge.bodyBytesMax) : null;
-    const caller = await authenticate(edge.services, bearerOf(c.req.header('authorization')));
+    const caller = await identify(exchange);
     exchange.trail.projectId = caller.project.id;
     exchange.trail.keyId = caller.credential.keyId;
     if (prefix !== null) assertProject(prefix, caller);

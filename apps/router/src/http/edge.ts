@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Services, VerbContext } from '@xem/domain';
 import type { Context } from 'hono';
 import type { RateGate } from './middleware/rate-limit.ts';
+import type { Strangers } from './middleware/strangers.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Feed } from './stream/feed.ts';
 import type { Trail } from './trail.ts';
@@ -18,6 +19,8 @@ export interface HttpOptions {
   readonly meters: Meters;
   /** The largest request body, in bytes. */
   readonly bodyBytesMax: number;
+  /** Requests without a valid key that one address may send in a minute. */
+  readonly unauthenticatedPerMinute: number;
   /** Parts that must be ready before the router takes work, by name; read by `/readyz`. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
 }
@@ -26,6 +29,7 @@ export interface HttpOptions {
 export interface Edge extends HttpOptions {
   readonly services: Services;
   readonly rateGate: RateGate;
+  readonly strangers: Strangers;
   readonly feed: Feed;
   /** Aborts when the router begins to stop: streams end, new requests are refused. */
   readonly refusing: AbortSignal;

@@ -15,6 +15,9 @@ import { createMeters } from '../metrics/meters.ts';
 /** Smaller than a router's, so that tests need not send a mebibyte. */
 export const BODY_BYTES_MAX = 64 * 1024;
 
+/** Requests without a valid key that one address may send at once. */
+export const UNAUTHENTICATED_PER_MINUTE = 20;
+
 type Report = Settlement['report'];
 
 interface CallOptions {
@@ -150,7 +153,12 @@ export const inHttpWorld = (run: (world: HttpWorld) => Promise<void>): Promise<v
     });
 
     const meters = createMeters(world.services);
-    const app = createHttpApp(world.services, { bodyBytesMax: BODY_BYTES_MAX, readiness, meters });
+    const app = createHttpApp(world.services, {
+      bodyBytesMax: BODY_BYTES_MAX,
+      unauthenticatedPerMinute: UNAUTHENTICATED_PER_MINUTE,
+      readiness,
+      meters,
+    });
     const ctx = agentContext(world.services, { projectId: agent.projectId, agentId: agent.id });
     try {
       await run({

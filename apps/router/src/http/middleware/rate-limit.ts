@@ -1,68 +1,76 @@
+import type { Caller } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import type { RateLimit } from '@xem/protocol';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { Clock } from '@xem/runtime';
+import type { TokenBucket } from 'limiter';
+import { createBuckets, secondsToFull, secondsToToken } from './buckets.ts';
 
-const MINUTE_SECONDS = 60;
+/** Who sends, as far as rates go. */
+export interface Sender {
+  readonly credential: Pick<Caller['credential'], 'keyId' | 'rate'>;
+  readonly project: Pick<Caller['project'], 'id' | 'rate'>;
+}
 
-/** Counts requests by key: so many a minute, and at most `burst` of them within one second. */
+/** Counts requests of keys and of the projects they belong to. It remembers in memory: what one router counts no other knows. */
 export interface RateGate {
-  /** Counts one and writes the `X-RateLimit-*` headers. @throws ExecError rate_limit_exceeded */
-  pass(keyId: string, rate: RateLimit, headers: Record<string, string>): Promise<void>;
+  /**
+   * Counts one request of a key, and of its project when that has a rate of its own; a refused one is not counted.
+   * Writes the `X-RateLimit-*` headers of whichever is tighter. @throws ExecError rate_limit_exceeded
+   */
+  pass(sender: Sender, headers: Record<string, string>): void;
+  /** Counts one request of anything else that has a rate. @throws ExecError rate_limit_exceeded */
+  take(name: string, rate: RateLimit): void;
+  /** Whether a key was used in the last minute or so. */
+  isInUse(keyId: string): boolean;
 }
 
-interface Limiters {
-  readonly minute: RateLimiterMemory;
-  readonly burst: RateLimiterMemory;
+/** The bucket that will be empty first: of two that are as full, the one that takes longer to fill. */
+function tighterOf(key: TokenBucket, project: TokenBucket | undefined): TokenBucket {
+  if (!project) return key;
+  const [first, second] = [Math.floor(key.content), Math.floor(project.content)];
+  if (first === second) return secondsToFull(key) >= secondsToFull(project) ? key : project;
+  return first < second ? key : project;
 }
 
-const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
-
-const createLimiters = ({ per_minute: points, burst }: RateLimit): Limiters => ({
-  minute: new RateLimiterMemory({ points, duration: MINUTE_SECONDS }),
-  burst: new RateLimiterMemory({ points: burst, duration: 1 }),
-});
-
-function writeHeaders(headers: Record<string, string>, limit: number, state: RateLimiterRes): void {
-  headers['x-ratelimit-limit'] = String(limit);
-  headers['x-ratelimit-remaining'] = String(state.remainingPoints);
-  headers['x-ratelimit-reset'] = String(seconds(state.msBeforeNext));
+/** What is taken from the one is taken from the other too, or from neither. */
+function join(own: TokenBucket, shared: TokenBucket | undefined): void {
+  if (shared) own.parentBucket = shared;
+  else if (own.parentBucket) delete own.parentBucket;
 }
 
-/** The library rejects with the state of the counter, which is no Error, when the limit is hit. */
-async function consume(
-  limiter: RateLimiterMemory,
-  keyId: string,
-): Promise<{ state: RateLimiterRes; over: boolean }> {
-  try {
-    return { state: await limiter.consume(keyId), over: false };
-  } catch (reason) {
-    if (reason instanceof Error) throw reason;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- documented: anything but an Error is the state
-    return { state: reason as RateLimiterRes, over: true };
-  }
+function writeHeaders(headers: Record<string, string>, bucket: TokenBucket): void {
+  headers['x-ratelimit-limit'] = String(bucket.tokensPerInterval);
+  headers['x-ratelimit-remaining'] = String(Math.floor(bucket.content));
+  headers['x-ratelimit-reset'] = String(secondsToFull(bucket));
 }
 
-/** A gate that remembers in memory; what one router counts no other knows. */
-export function createRateGate(): RateGate {
-  const byRate = new Map<string, Limiters>();
-  const limitersFor = (rate: RateLimit): Limiters => {
-    const name = `${rate.per_minute}/${rate.burst}`;
-    const limiters = byRate.get(name) ?? createLimiters(rate);
-    byRate.set(name, limiters);
-    return limiters;
-  };
+const told = ({ tokensPerInterval, bucketSize }: TokenBucket): string =>
+  `${tokensPerInterval} requests a minute and ${bucketSize} at once`;
+
+/** What a request over a rate is refused with. */
+export function overRate(who: string, bucket: TokenBucket, limit = bucket): ExecError {
+  const retryAfterSeconds = secondsToToken(bucket);
+  const message = `${who} may send ${told(limit)}; try again in ${retryAfterSeconds} s`;
+  return new ExecError('rate_limit_exceeded', message, { retryAfterSeconds });
+}
+
+/** A gate that nothing has passed yet. */
+export function createRateGate(clock: Pick<Clock, 'monotonic'>): RateGate {
+  const buckets = createBuckets(clock);
   return {
-    pass: async (keyId, rate, headers) => {
-      const { minute, burst } = limitersFor(rate);
-      const counted = await consume(minute, keyId);
-      writeHeaders(headers, rate.per_minute, counted.state);
-      const hit = counted.over ? counted : await consume(burst, keyId);
-      if (!hit.over) return;
-      const wait = seconds(hit.state.msBeforeNext);
-      const told = counted.over ? `${rate.per_minute} requests a minute` : `${rate.burst} requests at once`;
-      throw new ExecError('rate_limit_exceeded', `the key may send ${told}; try again in ${wait} s`, {
-        retryAfterSeconds: wait,
-      });
+    pass: ({ credential, project }, headers) => {
+      const own = buckets.of(credential.keyId, credential.rate);
+      const shared = project.rate ? buckets.of(project.id, project.rate) : undefined;
+      join(own, shared);
+      const passed = own.tryRemoveTokens(1);
+      const tighter = tighterOf(own, shared);
+      writeHeaders(headers, tighter);
+      if (!passed) throw overRate(tighter === own ? 'the key' : 'the project', own, tighter);
     },
+    take: (name, rate) => {
+      const bucket = buckets.of(name, rate);
+      if (!bucket.tryRemoveTokens(1)) throw overRate('one address', bucket);
+    },
+    isInUse: (keyId) => buckets.find(keyId) !== null,
   };
 }

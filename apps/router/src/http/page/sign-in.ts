@@ -57,10 +57,10 @@ export function askToSignIn(exchange: Exchange): Promise<Response> {
 
 /** Opens a session and goes on to the page that was asked for. */
 export async function takeSignIn(exchange: Exchange): Promise<Response> {
-  const { edge, headers } = exchange;
+  const { edge } = exchange;
   const form = await readForm(exchange);
   try {
-    await edge.rateGate.pass(`sign-in ${addressOf(exchange) ?? ''}`, SIGN_IN_RATE, headers);
+    edge.rateGate.take(`sign-in ${addressOf(exchange) ?? ''}`, SIGN_IN_RATE);
     const session = await signIn(edge.services, (form['key'] ?? '').trim());
     const seconds = Math.floor((session.expiresAt - edge.services.clock.now()) / 1000);
     setSessionCookie(exchange, session.token, seconds);

@@ -1,0 +1,49 @@
+import { isIPv6 } from 'node:net';
+import type { ExecError } from '@xem/errors';
+import type { Clock } from '@xem/runtime';
+import type { TokenBucket } from 'limiter';
+import { createBuckets } from './buckets.ts';
+import { overRate } from './rate-limit.ts';
+
+/** More addresses than this are not remembered at a time; the oldest are forgotten. */
+const ADDRESSES_MAX = 20_000;
+
+/**
+ * Counts requests without a valid key by where they come from, so that nobody tries keys without end. An address that
+ * had too many is told nothing of a key any more until it has waited.
+ */
+export interface Strangers {
+  /** Counts a request that had no valid key. @throws ExecError rate_limit_exceeded once there were too many */
+  note(address: string | undefined): void;
+  /** Refuses an address that had too many. @throws ExecError rate_limit_exceeded */
+  assertMayTry(address: string | undefined): void;
+}
+
+/** Whoever has one address of IPv6 has all of its network: the first four groups, zeros filled in. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [left = '', right] = (address.split('%')[0] ?? '').split('::');
+  const [before, after] = [left, right ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = 8 - (before?.length ?? 0) - (after?.length ?? 0);
+  const groups = [...(before ?? []), ...Array.from({ length: zeros }, () => '0'), ...(after ?? [])];
+  return groups.slice(0, 4).join(':');
+}
+
+const refuse = (bucket: TokenBucket): ExecError => overRate('one address without a valid key', bucket);
+
+/** Nobody has tried yet. An address may try `perMinute` keys a minute, and as many at once. */
+export function createStrangers(clock: Pick<Clock, 'monotonic'>, perMinute: number): Strangers {
+  const buckets = createBuckets(clock, ADDRESSES_MAX);
+  const rate = { per_minute: perMinute, burst: perMinute };
+  return {
+    note: (address) => {
+      if (address === undefined) return;
+      const bucket = buckets.of(networkOf(address), rate);
+      if (!bucket.tryRemoveTokens(1)) throw refuse(bucket);
+    },
+    assertMayTry: (address) => {
+      const bucket = address !== undefined && buckets.size > 0 ? buckets.find(networkOf(address)) : null;
+      if (bucket && bucket.getWaitTime(1) > 0) throw refuse(bucket);
+    },
+  };
+}
