@@ -4,6 +4,7 @@ import type { CrashPoint, Lifecycle } from '@xem/runtime';
 import { serveMetrics } from '@xem/runtime/metrics';
 import { openSqliteStore, withCrashPoints } from '@xem/store';
 import { openCore, startLoops, type Core } from './core.ts';
+import { isLoopback } from './loopback.ts';
 import { createHttpApp } from './http/app.ts';
 import { serveHttp } from './http/server.ts';
 import { routerKeys, type RouterKeys } from './keys.ts';
@@ -45,8 +46,6 @@ async function openBase(parts: Parts): Promise<Base> {
   const meters = lifecycle.own(createMeters(core.services), (owned) => owned.close());
   return { parts, core, keys, addresses, meters };
 }
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host.startsWith('127.');
 
 /** A router that listens for hosts elsewhere, and tells them to dial themselves, is not what anybody wants. */
 function warnOfLoopback({ ambient, settings }: Parts): void {

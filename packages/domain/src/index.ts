@@ -61,6 +61,7 @@ export type { TopUp } from './project/top-up.ts';
 export { reviewHolds } from './pause/hold.ts';
 export { loadPauses } from './pause/load.ts';
 export { createPauses, type Pauses } from './pause/pauses.ts';
+export * from './restore/settle-restored.ts';
 export * from './scope.ts';
 export * from './session/csrf.ts';
 export * from './session/resume.ts';

@@ -13,8 +13,13 @@ export type SettingValues<Table extends Record<string, SettingDeclaration>> = {
   readonly [Name in keyof Table]: z.output<Table[Name]['schema']>;
 };
 
+/** A program that cannot start, and starting it again would not help; the message is for its operator. */
+export class HopelessStartError extends Error {
+  override readonly name: string = 'HopelessStartError';
+}
+
 /** A setting that cannot be read; the message names the source, the setting and the remedy. */
-export class SettingError extends Error {
+export class SettingError extends HopelessStartError {
   override readonly name = 'SettingError';
 }
 

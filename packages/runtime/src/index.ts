@@ -3,6 +3,7 @@ export { wallOffsetOf } from './wall-offset.ts';
 export {
   flagLines,
   flagsOf,
+  HopelessStartError,
   readSettings,
   SettingError,
   type SettingSources,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createHuman, seedDevelopment, type DevelopmentKeys, type WriteServices } from '@xem/domain';
 import { ROUTER_SETTINGS } from '@xem/protocol';
-import { createLog, readSettings, systemClock, systemIds } from '@xem/runtime';
+import { createLog, readSettings, systemClock, systemIds, type EXIT_CONFIG } from '@xem/runtime';
 import { openSqliteStore } from '@xem/store';
 import { z } from 'zod';
 
@@ -65,7 +65,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How a program ends, and what it says. */
 export interface Ending {
-  readonly status: 0 | 1 | 2;
+  readonly status: 0 | 1 | 2 | typeof EXIT_CONFIG;
   readonly stdout: string;
   readonly stderr: string;
 }

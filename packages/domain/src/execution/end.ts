@@ -1,7 +1,7 @@
 import { EXECUTION_TERMINAL, executionMachine, type ExecutionEvent } from '@xem/protocol';
 import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
-import type { ProjectContext } from '../context.ts';
+import type { WriteContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 import { executionEnded } from './facts.ts';
 
@@ -17,7 +17,7 @@ export async function openAttemptOf(tx: WriteTx, call: InvocationRecord): Promis
 
 /** Ends an attempt without a word of its agent; what the journal hears of it. */
 export async function endAttempt(
-  ctx: ProjectContext,
+  ctx: Pick<WriteContext, 'clock'>,
   tx: WriteTx,
   { attempt, event }: { readonly attempt: ExecutionRecord | null; readonly event: ExecutionEvent },
 ): Promise<readonly Fact[]> {

@@ -24,7 +24,8 @@ const EXHAUSTED: EndCause = {
   message: `${LOSSES_MAX} attempts lost their agent`,
 };
 
-const mayRepeat = ({ risk, idempotent }: InvocationRecord): boolean => risk === 'read' || idempotent;
+/** Whether a call may take effect twice. */
+export const mayRepeat = ({ risk, idempotent }: InvocationRecord): boolean => risk === 'read' || idempotent;
 
 /** What a cancel came to whose agent is gone. */
 const RECALLED: Readonly<Record<Knowledge, EndCause>> = {

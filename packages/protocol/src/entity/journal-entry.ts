@@ -82,6 +82,7 @@ export const ENTRY_TYPES = {
   'project.credited': null,
   'project.paused': null,
   'project.resumed': null,
+  'project.restored': null,
 } as const;
 export type EntryType = keyof typeof ENTRY_TYPES;
 

@@ -11,7 +11,8 @@ import { openReader, type Session } from './session.ts';
 import { readTables } from './tables.ts';
 import { GroupCommit } from './transact.ts';
 
-const DATABASE_FILE = 'xem.db';
+/** The database within a data folder. */
+export const DATABASE_FILE = 'xem.db';
 
 export interface SqliteStoreOptions {
   /** Folder of the database, the lock and the outputs; made when it is missing. One process has it at a time. */
