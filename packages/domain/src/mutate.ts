@@ -1,9 +1,10 @@
+import { ExecError } from '@xem/errors';
 import type { EntryRefs, EntryType } from '@xem/protocol';
 import { EntryId } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { EntryDraft, WriteTx } from '@xem/store';
 import type { Governed, WriteContext } from './context.ts';
-import { assertScope } from './scope.ts';
+import { assertScope, isVerbContext } from './scope.ts';
 
 /** What a verb tells the journal: no arguments, no output, no secrets. */
 export interface Fact {
@@ -36,8 +37,18 @@ const toDraft = (ctx: WriteContext, at: string, fact: Fact): EntryDraft => ({
 });
 
 /**
+ * Refuses whoever lost their key since the request came in: a revocation that was committed before this change is
+ * obeyed by it. @throws ExecError authentication_required
+ */
+async function assertKeyHolds(ctx: WriteContext, tx: WriteTx): Promise<void> {
+  if (!isVerbContext(ctx) || (await tx.access.isUsable(ctx.keyId, ctx.clock.now()))) return;
+  throw new ExecError('authentication_required');
+}
+
+/**
  * The only door to a write: checks the scope, runs the change and writes its journal entries in one transaction.
- * The body awaits nothing but its `tx`. @throws ExecError scope_insufficient, unavailable, and what the body throws
+ * The body awaits nothing but its `tx`.
+ * @throws ExecError scope_insufficient, authentication_required, unavailable, and what the body throws
  */
 export async function mutate<Result>(
   ctx: WriteContext,
@@ -46,6 +57,7 @@ export async function mutate<Result>(
 ): Promise<Result> {
   assertScope(ctx, operation);
   const change = await ctx.store.transact(async (tx) => {
+    await assertKeyHolds(ctx, tx);
     const changed = await body(tx);
     if (changed.facts.length > 0) {
       const at = toTimestamp(ctx.clock.now());

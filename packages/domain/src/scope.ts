@@ -1,7 +1,8 @@
 import { ExecError } from '@xem/errors';
 import type { Governed, VerbContext, WriteContext } from './context.ts';
 
-const isVerbContext = (ctx: WriteContext): ctx is VerbContext => 'caller' in ctx;
+/** Whether somebody asked for it, and not the router itself. */
+export const isVerbContext = (ctx: WriteContext): ctx is VerbContext => 'caller' in ctx;
 
 function holds(ctx: WriteContext, { scope }: Governed): boolean {
   if (!isVerbContext(ctx)) return scope === 'internal';

@@ -14,8 +14,11 @@ import * as agentPause from './agent/pause.ts';
 import * as agentRevokeCredentials from './agent/revoke-credentials.ts';
 import * as agentUpdate from './agent/update.ts';
 import * as apiKeyCreate from './api-key/create.ts';
+import * as apiKeyGet from './api-key/get.ts';
+import * as apiKeyLimit from './api-key/limit.ts';
 import * as apiKeyList from './api-key/list.ts';
 import * as apiKeyRevoke from './api-key/revoke.ts';
+import * as apiKeyRotate from './api-key/rotate.ts';
 import * as approvalApprove from './approval/approve.ts';
 import * as approvalGet from './approval/get.ts';
 import * as approvalList from './approval/list.ts';
@@ -46,7 +49,10 @@ import * as policyList from './policy/list.ts';
 import * as policyPut from './policy/put.ts';
 import * as policyVersions from './policy/versions.ts';
 import * as principalCreate from './principal/create.ts';
+import * as principalGet from './principal/get.ts';
 import * as principalList from './principal/list.ts';
+import * as principalSignInLink from './principal/sign-in-link.ts';
+import * as principalUpdate from './principal/update.ts';
 import * as projectGet from './project/get.ts';
 import * as projectPause from './project/pause.ts';
 import * as projectTopUp from './project/top-up.ts';
@@ -65,9 +71,24 @@ import * as workspaceUpdate from './workspace/update.ts';
 /** What callers may ask for, noun by noun: `(ctx, input)`, the input parsed by the operation of the same name. */
 export const auth = { whoami: authWhoami.whoami };
 
-export const principal = { create: principalCreate.create, list: principalList.list };
+export const principal = {
+  create: principalCreate.create,
+  list: principalList.list,
+  get: principalGet.get,
+  update: principalUpdate.update,
+  signInLink: principalSignInLink.signInLink,
+};
 
-export const apiKey = { create: apiKeyCreate.create, list: apiKeyList.list, revoke: apiKeyRevoke.revoke };
+export const apiKey = {
+  create: apiKeyCreate.create,
+  list: apiKeyList.list,
+  get: apiKeyGet.get,
+  rotate: apiKeyRotate.rotate,
+  quota: apiKeyLimit.quota,
+  ipFilter: apiKeyLimit.ipFilter,
+  endpoints: apiKeyLimit.endpoints,
+  revoke: apiKeyRevoke.revoke,
+};
 
 export const workspace = {
   create: workspaceCreate.create,

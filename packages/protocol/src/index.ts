@@ -1,3 +1,4 @@
+export * from './address.ts';
 export * from './endpoint.ts';
 export * from './entity/agent.ts';
 export * from './entity/approval.ts';
@@ -30,6 +31,7 @@ export * from './operation/agent-rotation.ts';
 export * from './operation/agent.ts';
 export * from './operation/agent-standing.ts';
 export * from './operation/agent-manifest.ts';
+export * from './operation/api-key.ts';
 export * from './operation/approval.ts';
 export * from './operation/approval-policy.ts';
 export * from './operation/execution.ts';

@@ -7,6 +7,7 @@ export * from './record/invocation.ts';
 export * from './record/link.ts';
 export * from './record/maintenance.ts';
 export * from './record/webhook.ts';
+export * from './access.ts';
 export * from './approval-link.ts';
 export * from './store.ts';
 export * from './idempotency.ts';

@@ -1,27 +1,19 @@
 import type {
   AgentId,
-  ApiKeyId,
   ApprovalId,
   ExecutionId,
   InvocationId,
   JournalEntry,
-  PrincipalId,
   ProjectId,
   WorkspaceId,
 } from '@xem/protocol';
+import type { AccessReader, AccessWriter } from './access.ts';
 import type { ApprovalLinkReader, ApprovalLinkWriter } from './approval-link.ts';
 import type { MaintenanceReader, MaintenanceWriter } from './maintenance.ts';
 import type { CursorReader, CursorWriter, JournalReader, JournalWriter } from './journal.ts';
 import type { OutputStore, OutputWitness } from './output.ts';
 import type { PolicyReader, PolicyWriter } from './policy.ts';
-import type {
-  ApiKeyRecord,
-  BindingRecord,
-  BrowserSessionRecord,
-  PrincipalRecord,
-  ProjectRecord,
-  WorkspaceRecord,
-} from './record/access.ts';
+import type { BindingRecord, WorkspaceRecord } from './record/access.ts';
 import type { AgentRecord, AgentToolRecord, ManifestRecord } from './record/agent.ts';
 import type { ApprovalFilter, ApprovalRecord } from './record/approval.ts';
 import type { ExecutionFilter, ExecutionRecord } from './record/execution.ts';
@@ -174,35 +166,6 @@ export interface WorkspaceWriter extends WorkspaceReader {
   bind(row: BindingRecord): Promise<boolean>;
   /** True when there was one. */
   unbind(workspaceId: WorkspaceId, agentId: AgentId): Promise<boolean>;
-}
-
-export interface AccessReader {
-  project(id: ProjectId): Promise<ProjectRecord | null>;
-  projectBySlug(slug: string): Promise<ProjectRecord | null>;
-  projects(): Promise<readonly ProjectRecord[]>;
-  principal(projectId: ProjectId, id: PrincipalId): Promise<PrincipalRecord | null>;
-  principals(projectId: ProjectId, slice: Slice): Promise<readonly PrincipalRecord[]>;
-  apiKey(projectId: ProjectId, id: ApiKeyId): Promise<ApiKeyRecord | null>;
-  apiKeys(projectId: ProjectId, slice: Slice): Promise<readonly ApiKeyRecord[]>;
-  /** Whoever presents a value with this hash: key and principal in one look-up. */
-  credential(
-    valueSha256: string,
-  ): Promise<{ key: ApiKeyRecord; principal: PrincipalRecord; project: ProjectRecord } | null>;
-  browserSession(tokenSha256: string): Promise<BrowserSessionRecord | null>;
-  /** The humans of the project who hold a key that may decide and has neither ended nor been revoked. */
-  deciders(projectId: ProjectId, now: number): Promise<readonly PrincipalRecord[]>;
-}
-
-export interface AccessWriter extends AccessReader {
-  insertProject(row: ProjectRecord): Promise<void>;
-  /** Compare and set on `version`. */
-  saveProject(row: ProjectRecord): Promise<ProjectRecord>;
-  insertPrincipal(row: PrincipalRecord): Promise<void>;
-  insertApiKey(row: ApiKeyRecord): Promise<void>;
-  saveApiKey(row: ApiKeyRecord): Promise<void>;
-  insertBrowserSession(row: BrowserSessionRecord): Promise<void>;
-  removeBrowserSession(tokenSha256: string): Promise<void>;
-  removeBrowserSessionsBefore(now: number): Promise<void>;
 }
 
 /** Everything that can be read, as it was at the last commit. */

@@ -1,34 +1,35 @@
-import { ExecError } from '@xem/errors';
-import { createApiKey, type OutputOf, type ParsedInputOf, type PrincipalId } from '@xem/protocol';
-import type { AccessReader, PrincipalRecord } from '@xem/store';
+import { createApiKey, type OutputOf, type ParsedInputOf, type RateLimit } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
+import { loadPrincipal } from '../principal/load.ts';
 import { refOf } from '../principal/record.ts';
 import { assertMayMint } from './may-mint.ts';
-import { keyCreated, mintKey, RATE_DEFAULT, type KeyDraft } from './mint.ts';
+import { keyCreated, lineOf, mintKey, RATE_DEFAULT } from './mint.ts';
+import { assertPins } from './pins.ts';
 import { presentApiKey } from './present.ts';
+import type { KeyRights } from './within.ts';
 
 type Request = ParsedInputOf<typeof createApiKey>;
 
-async function loadHolder(ctx: VerbContext, rows: AccessReader, id: PrincipalId): Promise<PrincipalRecord> {
-  const row = await rows.principal(ctx.projectId, id);
-  if (row) return row;
-  throw new ExecError('principal_not_found', `the project has no principal ${id}`, {
-    param: '/principal_id',
-  });
-}
-
-const toDraft = ({ caller, clock }: VerbContext, request: Request, principal: PrincipalRecord): KeyDraft => ({
-  slug: caller.project.slug,
-  principal,
-  name: request.name,
+/** Operations and addresses that a request does not name are the minter's own. */
+const rightsOf = ({ caller: { credential } }: VerbContext, request: Request): KeyRights => ({
   scopes: request.scopes,
   canDecide: request.can_decide,
-  ancestors: [caller.credential.keyId, ...caller.credential.ancestors],
-  rate: request.rate ?? RATE_DEFAULT,
-  expiresAt:
-    request.expires_in_seconds === undefined ? null : clock.now() + request.expires_in_seconds * 1000,
+  endpoints: request.endpoints ?? credential.endpoints,
+  ipAllow: request.ip_allow ?? credential.ipAllow,
 });
+
+function rateOf({ caller: { principal, credential } }: VerbContext, { rate }: Request): RateLimit {
+  if (rate || principal.kind === 'human') return rate ?? RATE_DEFAULT;
+  const { per_minute, burst } = credential.rate;
+  return {
+    per_minute: Math.min(per_minute, RATE_DEFAULT.per_minute),
+    burst: Math.min(burst, RATE_DEFAULT.burst),
+  };
+}
+
+const expiryOf = ({ clock }: VerbContext, { expires_in_seconds: seconds }: Request): number | null =>
+  seconds === undefined ? null : clock.now() + seconds * 1000;
 
 /**
  * Mints a key; its value is in this answer only.
@@ -36,9 +37,24 @@ const toDraft = ({ caller, clock }: VerbContext, request: Request, principal: Pr
  */
 export const create = (ctx: VerbContext, input: Request): Promise<OutputOf<typeof createApiKey>> =>
   mutate(ctx, createApiKey, async (tx) => {
-    const holder = await loadHolder(ctx, tx.access, input.principal_id);
-    assertMayMint(ctx, input, holder);
-    const { row, value } = mintKey(ctx, toDraft(ctx, input, holder));
+    assertPins(input.endpoints);
+    const holder = await loadPrincipal(ctx, tx.access, { id: input.principal_id, param: '/principal_id' });
+    const rights = rightsOf(ctx, input);
+    const rate = rateOf(ctx, input);
+    assertMayMint(ctx, { holder, rights, rate, place: '' });
+    const { slug } = ctx.caller.project;
+    const { name } = input;
+    const expiresAt = expiryOf(ctx, input);
+    const ancestors = lineOf(ctx.caller.credential);
+    const { row, value } = mintKey(ctx, {
+      slug,
+      principal: holder,
+      name,
+      ...rights,
+      rate,
+      expiresAt,
+      ancestors,
+    });
     await tx.access.insertApiKey(row);
     return { result: { ...presentApiKey(row, refOf(holder)), value }, facts: [keyCreated(row)] };
   });

@@ -1,9 +1,16 @@
 import { ExecError } from '@xem/errors';
-import type { createApiKey, ParsedInputOf } from '@xem/protocol';
+import type { RateLimit } from '@xem/protocol';
 import type { PrincipalRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
+import { assertWithin, isRateWithin, type KeyRights } from './within.ts';
 
-type KeyRequest = ParsedInputOf<typeof createApiKey>;
+interface Minting {
+  readonly holder: PrincipalRecord;
+  readonly rights: KeyRights;
+  readonly rate: RateLimit;
+  /** Where the request names the rights; null when it names none. */
+  readonly place: string | null;
+}
 
 function assertHolder({ caller }: VerbContext, holder: PrincipalRecord): void {
   if (holder.disabled) throw new ExecError('invalid_state', `principal ${holder.id} is disabled`);
@@ -14,28 +21,24 @@ function assertHolder({ caller }: VerbContext, holder: PrincipalRecord): void {
   );
 }
 
-function assertScopes({ caller }: VerbContext, { scopes }: KeyRequest): void {
-  const wider = scopes.filter((scope) => !caller.credential.scopes.has(scope));
-  if (wider.length === 0) return;
-  const message = `a key passes on no scope it lacks: ${wider.join(', ')}`;
-  throw new ExecError('scope_insufficient', message, { param: '/scopes' });
-}
-
-function assertDecider({ caller }: VerbContext, holder: PrincipalRecord): void {
-  const param = '/can_decide';
-  if (holder.kind === 'service') {
-    throw new ExecError('invalid_body', 'can_decide is for humans; a service never decides', { param });
-  }
-  if (caller.credential.canDecide) return;
-  throw new ExecError('scope_insufficient', 'a key that may not decide mints none that may', { param });
+function assertRate({ caller }: VerbContext, { rate, place }: Minting): void {
+  if (caller.principal.kind === 'human' || isRateWithin(rate, caller.credential.rate)) return;
+  const param = place === null ? {} : { param: `${place}/rate` };
+  throw new ExecError('scope_insufficient', 'a service mints no key with a higher rate than its own', param);
 }
 
 /**
- * Who may mint which key: a human's key is minted by that human alone, a service's by anybody with management, and no
- * key hands on more than it may do itself. @throws ExecError scope_insufficient, invalid_body, invalid_state
+ * Who may mint which key, by itself or in place of another: a human's is minted by that human alone, a service's by
+ * anybody with management, and no key hands on more than it may do itself.
+ * @throws ExecError scope_insufficient, invalid_body, invalid_state
  */
-export function assertMayMint(ctx: VerbContext, request: KeyRequest, holder: PrincipalRecord): void {
+export function assertMayMint(ctx: VerbContext, minting: Minting): void {
+  const { holder, rights, place } = minting;
   assertHolder(ctx, holder);
-  assertScopes(ctx, request);
-  if (request.can_decide) assertDecider(ctx, holder);
+  if (rights.canDecide && holder.kind === 'service') {
+    const param = '/can_decide';
+    throw new ExecError('invalid_body', 'can_decide is for humans; a service never decides', { param });
+  }
+  assertWithin(ctx.caller.credential, rights, place);
+  assertRate(ctx, minting);
 }

@@ -1,6 +1,6 @@
 import { ApiKeyId, sha256Hex, type RateLimit, type Scope } from '@xem/protocol';
 import type { ApiKeyRecord, PrincipalRecord } from '@xem/store';
-import type { WriteContext } from '../context.ts';
+import type { Credential, WriteContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 
 const PREFIX_CHARS = 12;
@@ -18,7 +18,11 @@ export interface KeyDraft {
   /** The key that mints it, the one behind that, and so on; none on the router's host. */
   readonly ancestors?: readonly ApiKeyId[];
   readonly rate: RateLimit;
+  readonly endpoints?: readonly string[] | null;
+  readonly ipAllow?: readonly string[] | null;
   readonly expiresAt: number | null;
+  /** The key it replaces. */
+  readonly rotatedFrom?: ApiKeyId;
 }
 
 /** A key and its value, which is shown once and stored nowhere. */
@@ -40,17 +44,20 @@ export function mintKey(ctx: WriteContext, draft: KeyDraft): MintedKey {
     scopes: [...new Set(draft.scopes)],
     canDecide: draft.canDecide,
     rate: draft.rate,
-    endpoints: null,
-    ipAllow: null,
+    endpoints: draft.endpoints ?? null,
+    ipAllow: draft.ipAllow ?? null,
     expiresAt: draft.expiresAt,
     lastUsedAt: null,
     revokedAt: null,
-    rotatedFrom: null,
+    rotatedFrom: draft.rotatedFrom ?? null,
     ancestors: draft.ancestors ?? [],
     createdAt: ctx.clock.now(),
   };
   return { row, value };
 }
+
+/** The line of keys that a key comes from which this credential mints. */
+export const lineOf = ({ keyId, ancestors }: Credential): readonly ApiKeyId[] => [keyId, ...ancestors];
 
 /** What the journal hears of a new key. */
 export const keyCreated = ({ id, principalId, scopes, canDecide }: ApiKeyRecord): Fact => ({

@@ -27,7 +27,7 @@ test('seeding again makes only what is missing', () =>
     expect(mended).toEqual({ ...seed, keys: expect.objectContaining({ service: seed.keys.service }) });
     expect(mended.keys.operator).not.toBe(seed.keys.operator);
     expect(mended.keys.approver).not.toBe(seed.keys.service);
-    expect(await store.read.access.principals(seed.project_id, { limit: 100 })).toHaveLength(4);
+    expect(await store.read.access.principals(seed.project_id, {}, { limit: 100 })).toHaveLength(4);
   }));
 
 test('creating a human makes the project too when it is new, and a key that may do everything', () =>

@@ -56,8 +56,8 @@ async function ensurePrincipal(
   project: ProjectRecord,
   { name, kind }: { readonly name: string; readonly kind: PrincipalKind },
 ): Promise<PrincipalRecord> {
-  const known = await services.store.read.access.principals(project.id, { limit: LIST_MAX });
-  const found = known.find((row) => row.name === name && row.kind === kind && !row.disabled);
+  const known = await services.store.read.access.principals(project.id, { name, kind }, { limit: LIST_MAX });
+  const found = known.find((row) => !row.disabled);
   return found ?? enlist(services, project, { kind, name, groups: [] });
 }
 

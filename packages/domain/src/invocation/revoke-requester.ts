@@ -1,5 +1,5 @@
 import { invocationMachine, type InvocationStatus } from '@xem/protocol';
-import type { ApiKeyRecord, InvocationRecord, Position, WriteTx } from '@xem/store';
+import type { InvocationRecord, KeyHolder, Position, WriteTx } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 import { stopCall } from './cancel.ts';
@@ -9,12 +9,12 @@ const PAGE = 500;
 
 const CAUSE = {
   code: 'requester_revoked',
-  message: 'the key that asked for this call was revoked before it ran',
+  message: 'whoever asked for this call lost the right to before it ran',
 } as const;
 
 async function waitingCalls(
   tx: WriteTx,
-  { id, projectId, principalId }: ApiKeyRecord,
+  { projectId, principalId, keyId: id }: KeyHolder & Pick<ProjectContext, 'projectId'>,
   status: InvocationStatus,
 ): Promise<readonly InvocationRecord[]> {
   const calls: InvocationRecord[] = [];
@@ -22,21 +22,22 @@ async function waitingCalls(
   do {
     const filter = { status, requestedBy: principalId };
     const page = await tx.invocations.list(projectId, filter, { limit: PAGE, after });
-    calls.push(...page.filter(({ keyId }) => keyId === id));
+    calls.push(...page.filter(({ keyId }) => id === undefined || keyId === id));
     after = page.length < PAGE ? undefined : page.at(-1);
   } while (after);
   return calls;
 }
 
-/** Cancels the calls of a key that wait, for an approval or an agent; what runs goes on. */
+/** Cancels the calls of a principal, or of one of their keys, that wait, for an approval or an agent; what runs goes on. */
 export async function cancelCallsOf(
   ctx: ProjectContext,
   tx: WriteTx,
-  key: ApiKeyRecord,
+  holder: KeyHolder,
 ): Promise<readonly Fact[]> {
+  const { projectId } = ctx;
   const calls = [];
   for (const status of invocationMachine.arrows[EVENT].from)
-    calls.push(...(await waitingCalls(tx, key, status)));
+    calls.push(...(await waitingCalls(tx, { projectId, ...holder }, status)));
   const facts: Fact[] = [];
   for (const call of calls)
     facts.push(

@@ -9,7 +9,7 @@ export const list = (
   page: ParsedInputOf<typeof listPrincipals>,
 ): Promise<Page<Principal>> =>
   readPage({ projectId: ctx.projectId, route: listPrincipals.id, filter: {} }, page, {
-    rows: (slice) => ctx.store.read.access.principals(ctx.projectId, slice),
+    rows: (slice) => ctx.store.read.access.principals(ctx.projectId, {}, slice),
     position: positionOf,
     present: presentPrincipal,
   });

@@ -33,6 +33,19 @@ export const Principal = z
   .meta({ id: 'Principal' });
 export type Principal = z.infer<typeof Principal>;
 
+/** A one-time way in for a human who has not signed in yet; the address is shown once. */
+export const SignInLink = z
+  .object({
+    object: z.literal('sign_in_link'),
+    principal: PrincipalRef,
+    url: z.string(),
+    scopes: z.array(Scope),
+    can_decide: z.boolean(),
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'SignInLink' });
+export type SignInLink = z.infer<typeof SignInLink>;
+
 /** Requests a minute that a key may send, and how many at once. */
 export const RateLimit = z.object({ per_minute: z.int().min(1), burst: z.int().min(1) });
 export type RateLimit = z.infer<typeof RateLimit>;

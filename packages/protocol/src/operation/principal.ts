@@ -1,10 +1,24 @@
 import { z } from 'zod';
-import { ApiKey, Principal, PrincipalKind, RateLimit, Scope, WhoAmI } from '../entity/principal.ts';
-import { ApiKeyId, PrincipalId } from '../id.ts';
+import { Principal, PrincipalKind, Scope, SignInLink, WhoAmI } from '../entity/principal.ts';
+import { PrincipalId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
 
-const YEAR_SECONDS = 365 * 86_400;
+const DAY_SECONDS = 86_400;
+
+const PrincipalName = z.string().min(1).max(128);
+
+/** A group of principals; `*` is everybody's name in a quorum and nobody's here. */
+const Groups = z
+  .array(z.string().regex(/^(?!\*$).{1,64}$/u, 'must be 1 to 64 characters, and not *'))
+  .max(32);
+
+/** What the first key of a new human may do, and how long the link to it is good. */
+const SignIn = z.strictObject({
+  scopes: z.array(Scope).min(1).default(['execution']),
+  can_decide: z.boolean().default(false),
+  expires_in_seconds: z.int().min(1).max(DAY_SECONDS).default(DAY_SECONDS),
+});
 
 export const whoAmI = operation({
   id: 'auth.whoami',
@@ -35,62 +49,57 @@ export const createPrincipal = operation({
   method: 'POST',
   path: '/management/principals',
   scope: 'management',
-  summary: 'Make a human or a service; only a human may',
+  summary: 'Make a human, whose one-time sign-in link is in this answer only, or a service; only a human may',
   answers: 'json',
   status: 201,
   input: z.strictObject({
     kind: PrincipalKind,
-    name: z.string().min(1).max(128),
-    groups: z.array(z.string().min(1).max(64)).max(32).default([]),
+    name: PrincipalName,
+    groups: Groups.default([]),
+    sign_in: SignIn.optional(),
   }),
-  output: Principal,
+  output: z.object({ ...Principal.shape, sign_in_link: SignInLink.optional() }).meta({ id: 'NewPrincipal' }),
   errors: [],
 });
 
-export const listApiKeys = operation({
-  id: 'api_key.list',
+export const getPrincipal = operation({
+  id: 'principal.get',
   method: 'GET',
-  path: '/management/api-keys',
+  path: '/management/principals/:id',
   scope: 'management',
-  summary: 'List the API keys of the project',
+  summary: 'Read a human or a service',
   answers: 'json',
-  input: z.strictObject({ ...PageQuery.shape }),
-  output: pageOf(ApiKey, 'ApiKeyList'),
-  errors: [],
-});
-
-export const createApiKey = operation({
-  id: 'api_key.create',
-  method: 'POST',
-  path: '/management/api-keys',
-  scope: 'management',
-  summary: 'Mint an API key for a service, or for oneself',
-  answers: 'json',
-  status: 201,
-  input: z.strictObject({
-    principal_id: PrincipalId,
-    name: z.string().min(1).max(128),
-    scopes: z.array(Scope).min(1),
-    can_decide: z.boolean().default(false),
-    rate: RateLimit.optional(),
-    expires_in_seconds: z
-      .int()
-      .min(1)
-      .max(10 * YEAR_SECONDS)
-      .optional(),
-  }),
-  output: z.object({ ...ApiKey.shape, value: z.string() }).meta({ id: 'NewApiKey' }),
+  input: z.strictObject({ id: PrincipalId }),
+  output: Principal,
   errors: ['principal_not_found'],
 });
 
-export const revokeApiKey = operation({
-  id: 'api_key.revoke',
-  method: 'POST',
-  path: '/management/api-keys/:id/revoke',
+export const updatePrincipal = operation({
+  id: 'principal.update',
+  method: 'PATCH',
+  path: '/management/principals/:id',
   scope: 'management',
-  summary: 'Revoke an API key',
+  summary: 'Rename, regroup, disable or enable a principal; only a human may',
   answers: 'json',
-  input: z.strictObject({ id: ApiKeyId }),
-  output: ApiKey,
-  errors: ['api_key_not_found'],
+  input: z.strictObject({
+    id: PrincipalId,
+    name: PrincipalName.optional(),
+    groups: Groups.optional(),
+    disabled: z.boolean().optional(),
+  }),
+  output: Principal,
+  errors: ['principal_not_found', 'invalid_state'],
+});
+
+export const createSignInLink = operation({
+  id: 'principal.sign_in_link',
+  method: 'POST',
+  path: '/management/principals/:id/sign-in-link',
+  scope: 'management',
+  summary: 'Make the one-time sign-in link of a human anew who has not signed in yet; only a human may',
+  answers: 'json',
+  status: 201,
+  input: z.strictObject({ id: PrincipalId, ...SignIn.shape }),
+  output: SignInLink,
+  errors: ['principal_not_found', 'invalid_state'],
 });

@@ -3,6 +3,7 @@ import * as agentRotation from './agent-rotation.ts';
 import * as agent from './agent.ts';
 import * as agentStanding from './agent-standing.ts';
 import * as agentManifest from './agent-manifest.ts';
+import * as apiKey from './api-key.ts';
 import * as approval from './approval.ts';
 import * as approvalPolicy from './approval-policy.ts';
 import * as execution from './execution.ts';
@@ -33,6 +34,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(workspaceStanding),
   ...Object.values(joinKey),
   ...Object.values(principal),
+  ...Object.values(apiKey),
   ...Object.values(project),
   ...Object.values(maintenance),
   ...Object.values(journal),

@@ -29,6 +29,10 @@ export interface ApprovalLinkRecord {
 export interface SignInRights {
   readonly scopes: readonly Scope[];
   readonly canDecide: boolean;
+  /** The key that made the link, the one behind that, and so on. */
+  readonly ancestors: readonly ApiKeyId[];
+  /** From where; null is everywhere. */
+  readonly ipAllow: readonly string[] | null;
 }
 
 /** A one-time link with which a new human signs in for the first time. */

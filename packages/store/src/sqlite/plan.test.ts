@@ -93,8 +93,12 @@ async function askEverything(session: Session): Promise<void> {
       await read.maintenance.list(projectId, filter, slice);
     await read.workspaces.list(projectId, slice);
     await read.joinKeys.list(projectId, slice);
-    await read.access.principals(projectId, slice);
-    await read.access.apiKeys(projectId, slice);
+    for (const filter of combinationsOf({ kind: 'human' as const, name: 'x' })) {
+      await read.access.principals(projectId, filter, slice);
+    }
+    for (const filter of combinationsOf({ principalId: requestedBy })) {
+      await read.access.apiKeys(projectId, filter, slice);
+    }
   }
 }
 

@@ -25,7 +25,7 @@ async function enlistOne(
   const tool = makeTool(making, agent, FLEET_TOOL);
   const made = makeManifest(making, agent, [tool]);
   const manifest = { ...made, manifest: { ...made.manifest, workspaces: [{ id: workspaceId }] } };
-  const [founder] = await tx.access.principals(projectId, { limit: 1 });
+  const [founder] = await tx.access.principals(projectId, {}, { limit: 1 });
   if (!founder) throw new Error('the project has nobody');
   await tx.agents.insert({ ...agent, manifestHash: made.hash });
   await tx.agents.publish(manifest, [tool]);

@@ -5,6 +5,7 @@ import type { Route } from '../route.ts';
 import { showApproval, takeApprove, takeReject } from './approval-page.ts';
 import { answerPage, answerSeeOther } from './layout.ts';
 import { showOps } from './ops-page.ts';
+import { showSignInLink, takeSignInLink } from './sign-in-link.ts';
 import { takeSignIn, takeSignOut } from './sign-in.ts';
 import { PAGE_CSS } from './style.ts';
 import { visible } from './visible.ts';
@@ -42,6 +43,8 @@ export const PAGES: readonly Route[] = [
   { method: 'POST', path: '/approvals/:id/approve', answer: asPage(takeApprove) },
   { method: 'POST', path: '/approvals/:id/reject', answer: asPage(takeReject) },
   { method: 'POST', path: '/sign-in', answer: asPage(takeSignIn) },
+  { path: '/sign-in/:token', answer: asPage(showSignInLink) },
+  { method: 'POST', path: '/sign-in/:token', answer: asPage(takeSignInLink) },
   { method: 'POST', path: '/sign-out', answer: asPage(takeSignOut) },
   { path: '/assets/page.css', answer: answerStyle },
 ];

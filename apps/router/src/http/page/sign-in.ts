@@ -55,15 +55,21 @@ export function askToSignIn(exchange: Exchange): Promise<Response> {
   return crossed ? answerAgain(exchange) : answerSignIn(exchange, c.req.path);
 }
 
+/** Counts a try to sign in by where it comes from. @throws ExecError rate_limit_exceeded */
+export const passSignIn = (exchange: Exchange): void =>
+  exchange.edge.rateGate.take(`sign-in ${addressOf(exchange) ?? ''}`, SIGN_IN_RATE);
+
+/** The whole seconds until a session ends. */
+export const secondsLeft = ({ edge }: Exchange, expiresAt: number): number =>
+  Math.floor((expiresAt - edge.services.clock.now()) / 1000);
+
 /** Opens a session and goes on to the page that was asked for. */
 export async function takeSignIn(exchange: Exchange): Promise<Response> {
-  const { edge } = exchange;
   const form = await readForm(exchange);
   try {
-    edge.rateGate.take(`sign-in ${addressOf(exchange) ?? ''}`, SIGN_IN_RATE);
-    const session = await signIn(edge.services, (form['key'] ?? '').trim());
-    const seconds = Math.floor((session.expiresAt - edge.services.clock.now()) / 1000);
-    setSessionCookie(exchange, session.token, seconds);
+    passSignIn(exchange);
+    const session = await signIn(exchange.edge.services, (form['key'] ?? '').trim());
+    setSessionCookie(exchange, session.token, secondsLeft(exchange, session.expiresAt));
     return answerSeeOther(exchange, nextOf(form['next']));
   } catch (err) {
     const refusal = toRefusal(err);

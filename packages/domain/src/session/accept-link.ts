@@ -1,0 +1,86 @@
+import { ExecError } from '@xem/errors';
+import { sha256Hex } from '@xem/protocol';
+import type { PrincipalRecord, ProjectRecord, SignInLinkRecord, WriteTx } from '@xem/store';
+import type { AccessServices } from '../access/authenticate.ts';
+import { toCaller } from '../access/caller.ts';
+import { keyCreated, mintKey, RATE_DEFAULT, type MintedKey } from '../api-key/mint.ts';
+import { internalOperation, systemContext, type WriteContext } from '../context.ts';
+import { mutate } from '../mutate.ts';
+import { openSession, type SignedIn } from './open.ts';
+
+const acceptingLink = internalOperation('session.accept_link');
+
+/** Whoever came in by a link: signed in, and with a first key that is shown here and nowhere else. */
+export interface FirstSignIn extends SignedIn {
+  readonly keyValue: string;
+}
+
+interface Arriving {
+  readonly token: string;
+  /** Where from, as the journal is told. */
+  readonly address: string | null;
+  readonly requestId: string;
+}
+
+const refuse = (): ExecError =>
+  new ExecError(
+    'authentication_required',
+    'the link is not good: it was used, it has ended, or it never was',
+  );
+
+/** A link dies with the key that made it, and when its maker may do nothing any more. */
+async function isGood(tx: WriteTx, { rights, projectId }: SignInLinkRecord): Promise<boolean> {
+  const [makerKeyId] = rights.ancestors;
+  const makerKey = makerKeyId && (await tx.access.apiKey(projectId, makerKeyId));
+  const maker = makerKey && (await tx.access.principal(projectId, makerKey.principalId));
+  return makerKey?.revokedAt === null && maker?.disabled === false;
+}
+
+interface Newcomer {
+  readonly link: SignInLinkRecord;
+  readonly principal: PrincipalRecord;
+  readonly project: ProjectRecord;
+}
+
+/** Takes the link, so that nobody else does. @throws ExecError authentication_required */
+async function take(ctx: WriteContext, tx: WriteTx, tokenSha256: string): Promise<Newcomer> {
+  const link = await tx.access.takeSignInLink(tokenSha256);
+  if (!link || link.expiresAt <= ctx.clock.now() || !(await isGood(tx, link))) throw refuse();
+  const principal = await tx.access.principal(link.projectId, link.principalId);
+  const project = await tx.access.project(link.projectId);
+  if (!principal || principal.disabled || !project) throw refuse();
+  return { link, principal, project };
+}
+
+const firstKey = (ctx: WriteContext, { link, principal, project }: Newcomer): MintedKey =>
+  mintKey(ctx, {
+    slug: project.slug,
+    principal,
+    name: `first key of ${principal.name}`.slice(0, 128),
+    ...link.rights,
+    rate: RATE_DEFAULT,
+    expiresAt: null,
+  });
+
+/**
+ * Lets a human in for the first time: uses up the link, mints their first key and opens a browser session, all at once
+ * or not at all. @throws ExecError authentication_required
+ */
+export async function acceptLink(services: AccessServices, arriving: Arriving): Promise<FirstSignIn> {
+  const { address, requestId } = arriving;
+  const tokenSha256 = sha256Hex(arriving.token);
+  const seen = await services.store.read.access.signInLink(tokenSha256);
+  if (!seen) throw refuse();
+  const ctx = { ...systemContext(services, seen.projectId), requestId, surface: 'console' as const };
+  return mutate(ctx, acceptingLink, async (tx) => {
+    const newcomer = await take(ctx, tx, tokenSha256);
+    const { link, principal, project } = newcomer;
+    const { row: key, value: keyValue } = firstKey(ctx, newcomer);
+    await tx.access.insertApiKey(key);
+    const session = await openSession(ctx, tx, key);
+    const caller = toCaller({ key, principal, project }, { kind: 'console', expiresAt: session.expiresAt });
+    const fact = keyCreated(key);
+    const told = { ...fact.data, invited_by: link.createdBy.id, address };
+    return { result: { ...session, caller, keyValue }, facts: [{ ...fact, data: told }] };
+  });
+}
