@@ -20,6 +20,7 @@ import type { OutputNotices } from './notice/output-notices.ts';
 import type { Settlements } from './notice/settlements.ts';
 import type { Windows } from './maintenance/windows.ts';
 import type { Pauses } from './pause/pauses.ts';
+import type { Policies } from './policy/policies.ts';
 
 /** What agents must know to find this router and to trust it; written into join keys. */
 export interface RouterIdentity {
@@ -55,6 +56,7 @@ export interface Services {
   readonly connections: Connections;
   readonly catalogue: Catalogue;
   readonly pauses: Pauses;
+  readonly policies: Policies;
   readonly windows: Windows;
   readonly orders: OrderDesk;
   readonly settlements: Settlements;

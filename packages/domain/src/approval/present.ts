@@ -15,6 +15,12 @@ function stageOf({ stages, stageIndex, stageExpiresAt }: ApprovalRecord): Approv
   };
 }
 
+const policyOf = ({ policy: { id, name, version } }: ApprovalRecord): Approval['policy'] => ({
+  id,
+  name,
+  version,
+});
+
 const presentDecision = ({
   id,
   decision,
@@ -58,7 +64,7 @@ export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rule
     call_sha256: approval.callSha256,
     requested_by: approval.requestedBy,
     surface: approval.surface,
-    policy: approval.policy,
+    policy: policyOf(approval),
     stage: stageOf(approval),
     quorum: { ...approval.quorum, have: countPeople(approval.quorum, votersOf(approval.decisions)) },
     decisions: approval.decisions.map(presentDecision),

@@ -1,4 +1,4 @@
-import { ApprovalId } from '@xem/protocol';
+import { ApprovalId, hashJson } from '@xem/protocol';
 import type { ApprovalRecord, InvocationRecord, PolicyRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
@@ -47,7 +47,12 @@ export function requestApproval(
     requestedBy: call.requestedBy,
     requestKeyId: ctx.keyId,
     surface: call.surface,
-    policy: { id: policy.id, name: policy.name, version: policy.version },
+    policy: {
+      id: policy.id,
+      name: policy.name,
+      version: policy.version,
+      rulesSha256: hashJson(policy.rules),
+    },
     stages,
     stageIndex: 0,
     quorum: policy.rules.quorum[gate],

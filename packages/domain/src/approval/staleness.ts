@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { hashJson } from '@xem/protocol';
 import type { ApprovalRecord, InvocationRecord, PolicyReader } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
 import { publishersOf } from '../invocation/target.ts';
@@ -12,18 +14,35 @@ function definitionChanged(ctx: ProjectContext, call: InvocationRecord): boolean
   return published !== null && publishersOf(ctx, call).length === 0;
 }
 
+/** Whether the approval shows another call than the one that would run: only a hand in the database does that. */
+const showsAnother = (call: InvocationRecord, approval: ApprovalRecord): boolean =>
+  approval.tool !== call.tool ||
+  approval.toolDigest !== call.toolDigest ||
+  approval.risk !== call.risk ||
+  approval.requestedBy.id !== call.requestedBy.id ||
+  !isDeepStrictEqual(approval.args, call.args);
+
+/** Whether another version of a policy is in force than the one that a decision is over, or other rules under its name. */
+async function policyChanged(
+  policies: PolicyReader,
+  { projectId, workspaceId }: InvocationRecord,
+  { policy: bound }: ApprovalRecord,
+): Promise<boolean> {
+  const policy = await policies.inForce(projectId, workspaceId);
+  if (policy?.id !== bound.id || policy.version !== bound.version) return true;
+  return bound.rulesSha256 !== undefined && bound.rulesSha256 !== hashJson(policy.rules);
+}
+
 /**
  * Compares a call with the approval over it: the call itself by its hash, the tool by its digest, the policy by its
- * version. Null when a decision over it still holds.
+ * version and its rules. Null when a decision over it still holds.
  */
 export async function findStaleness(
   ctx: ProjectContext,
   policies: PolicyReader,
   { call, approval }: { readonly call: InvocationRecord; readonly approval: ApprovalRecord },
 ): Promise<Staleness | null> {
-  if (hashCall(call, approval.policy) !== approval.callSha256) return 'call';
+  if (hashCall(call, approval.policy) !== approval.callSha256 || showsAnother(call, approval)) return 'call';
   if (definitionChanged(ctx, call)) return 'tool';
-  const policy = await policies.inForce(call.projectId, call.workspaceId);
-  const same = policy?.id === approval.policy.id && policy.version === approval.policy.version;
-  return same ? null : 'policy';
+  return (await policyChanged(policies, call, approval)) ? 'policy' : null;
 }

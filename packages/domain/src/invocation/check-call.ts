@@ -2,7 +2,6 @@ import { ExecError } from '@xem/errors';
 import type { VerbContext } from '../context.ts';
 import { assertOpen } from '../maintenance/assert-open.ts';
 import { assertMayPay } from '../credit/pay.ts';
-import { policyInForce } from '../policy/rules.ts';
 import type { CallRequest, CheckedCall } from './admission.ts';
 import { assertArgs, canonicalArgs } from './check-args.ts';
 import { resolveTarget } from './target.ts';
@@ -19,7 +18,7 @@ export async function checkCall(ctx: VerbContext, request: CallRequest): Promise
   const canonical = canonicalArgs(args);
   assertArgs(target.variant, canonical.args);
   assertOpen(ctx, workspaceId);
-  const policy = await policyInForce(ctx.store.read.policies, { projectId: ctx.projectId, workspaceId });
+  const policy = await ctx.policies.inForce(ctx.projectId, workspaceId);
   return { request, target, canonical, policy };
 }
 

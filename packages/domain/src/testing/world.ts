@@ -18,6 +18,7 @@ import { createWindows } from '../maintenance/windows.ts';
 import { createOutputNotices } from '../notice/output-notices.ts';
 import { createSettlements } from '../notice/settlements.ts';
 import { createPauses } from '../pause/pauses.ts';
+import { createPolicies } from '../policy/policies.ts';
 import { testIdentity } from './identity.ts';
 
 const SETTINGS: DomainSettings = {
@@ -81,6 +82,7 @@ function createServices(
     connections: { stats: () => null, lastErrorOf: () => null },
     catalogue: createCatalogue(),
     pauses: createPauses(),
+    policies: createPolicies(store),
     windows: createWindows(),
     orders: createOrderDesk(),
     settlements: createSettlements(store),

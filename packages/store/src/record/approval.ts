@@ -25,6 +25,15 @@ export interface DecisionRecord extends Decision {
   readonly groups: readonly string[];
 }
 
+/** The version of a policy that an approval is bound to. */
+export interface BoundPolicy {
+  readonly id: PolicyId;
+  readonly name: string;
+  readonly version: number;
+  /** The hash of its rules, so that rules which somebody changed in the database are told; approvals of old have none. */
+  readonly rulesSha256?: string;
+}
+
 /** A decision that is waited for, or was made. */
 export interface ApprovalRecord {
   readonly id: ApprovalId;
@@ -45,7 +54,7 @@ export interface ApprovalRecord {
   /** The key that asked: through a model's surface it never decides. */
   readonly requestKeyId: ApiKeyId;
   readonly surface: Surface;
-  readonly policy: { readonly id: PolicyId; readonly name: string; readonly version: number };
+  readonly policy: BoundPolicy;
   readonly stages: readonly ApprovalStage[];
   readonly stageIndex: number;
   readonly quorum: Quorum;
