@@ -82,6 +82,7 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'project.resume': { absent: ADMINISTERS },
   'tool.get': { tool: 'exec.describe_tool' },
   'tool.list': { tool: 'exec.list_tools' },
+  'usage.report': { absent: ADMINISTERS },
   'workspace.bind': { absent: ADMINISTERS },
   'workspace.bindings': { absent: ADMINISTERS },
   'workspace.create': { absent: ADMINISTERS },

@@ -6,6 +6,7 @@ import type { RouterKeys } from './keys.ts';
 import { startDeadlines } from './loops/deadlines.ts';
 import { startLeases } from './loops/leases.ts';
 import { startUpkeep } from './loops/upkeep.ts';
+import { startUsage } from './loops/usage.ts';
 import { startWindows } from './loops/windows.ts';
 import { createConnections, type LiveConnections } from './mesh/connections.ts';
 import { recover } from './recover.ts';
@@ -44,7 +45,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
 
 /** Starts what a router does by itself. */
 export function startLoops(services: Services, lifecycle: Lifecycle): void {
-  for (const start of [startDeadlines, startLeases, startUpkeep, startWindows]) {
+  for (const start of [startDeadlines, startLeases, startUpkeep, startUsage, startWindows]) {
     lifecycle.own(start(services), (loop) => loop.stop());
   }
 }

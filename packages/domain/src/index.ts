@@ -70,4 +70,5 @@ export * from './session/resume.ts';
 export type { SignedIn } from './session/open.ts';
 export * from './session/sign-in.ts';
 export * from './session/sign-out.ts';
+export { rollUpUsage } from './usage/roll-up.ts';
 export * from './verbs.ts';

@@ -59,6 +59,7 @@ import * as projectTopUp from './project/top-up.ts';
 import * as projectUpdate from './project/update.ts';
 import * as toolGet from './tool/get.ts';
 import * as toolList from './tool/list.ts';
+import * as usageReport from './usage/report.ts';
 import * as workspaceBind from './workspace/bind.ts';
 import * as workspaceBindings from './workspace/bindings.ts';
 import * as workspaceCreate from './workspace/create.ts';
@@ -175,3 +176,5 @@ export const maintenance = {
   complete: maintenanceStep.complete,
   cancel: maintenanceStep.cancel,
 };
+
+export const usage = { report: usageReport.report };

@@ -1,5 +1,5 @@
 import type { ProjectId } from '@xem/protocol';
-import type { CreditRecord, UsageFilter, UsageRecord, UsageTotals } from './record/credit.ts';
+import type { CreditRecord, UsageFilter, UsageTotals } from './record/credit.ts';
 
 export interface CreditReader {
   /** The account of a project; null when it has none. */
@@ -19,6 +19,6 @@ export interface UsageReader {
 }
 
 export interface UsageWriter extends UsageReader {
-  /** Adds to the row of a day, a workspace and a tool. */
-  add(row: UsageRecord): Promise<void>;
+  /** Adds what the ends of calls in a part of the journal tell to the rows of their days, workspaces and tools. */
+  rollUp(projectId: ProjectId, part: { readonly after: number; readonly upTo: number }): Promise<void>;
 }

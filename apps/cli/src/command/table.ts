@@ -7,7 +7,7 @@ import { journalNoun } from './journal/table.ts';
 import { localEntries } from './local/table.ts';
 import { maintenanceNoun } from './maintenance/table.ts';
 import type { Entry, Noun } from './entry.ts';
-import { projectNoun } from './project/table.ts';
+import { projectNoun, usageVerb } from './project/table.ts';
 import { workspacesNoun } from './workspaces/table.ts';
 
 /** Everything `xeroctl` can do, by the words it is asked with. */
@@ -19,6 +19,7 @@ export const ENTRIES: Noun = {
     agents: agentsNoun,
     workspaces: workspacesNoun,
     project: projectNoun,
+    usage: usageVerb,
     ...accessNouns,
     journal: journalNoun,
     maintenance: maintenanceNoun,

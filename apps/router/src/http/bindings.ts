@@ -42,6 +42,7 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.getProject, verbs.project.get),
   bound(operations.updateProject, verbs.project.update),
   answered(operations.topUpProject, verbs.project.topUp, answerTopUp),
+  bound(operations.reportUsage, verbs.usage.report),
   bound(operations.pauseProject, verbs.project.pause),
   bound(operations.resumeProject, verbs.project.resume),
   bound(operations.whoAmI, verbs.auth.whoami),

@@ -15,6 +15,7 @@ import type { Operation } from './operation.ts';
 import * as principal from './principal.ts';
 import * as project from './project.ts';
 import * as tool from './tool.ts';
+import * as usage from './usage.ts';
 import * as workspace from './workspace.ts';
 import * as workspaceStanding from './workspace-standing.ts';
 
@@ -36,6 +37,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(principal),
   ...Object.values(apiKey),
   ...Object.values(project),
+  ...Object.values(usage),
   ...Object.values(maintenance),
   ...Object.values(journal),
 ];

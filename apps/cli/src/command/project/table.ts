@@ -19,3 +19,10 @@ export const projectNoun: Noun = {
     resume: verb('Let work go on', ['project.resume'], async () => (await import('./project.ts')).resume),
   },
 };
+
+/** What stands beside the project on its own. */
+export const usageVerb = verb(
+  'Show what was used, by day, tool or workspace',
+  ['usage.report'],
+  async () => (await import('./usage.ts')).usage,
+);

@@ -1,3 +1,4 @@
+import { INVOCATION_TERMINAL } from '@xem/protocol';
 import type { UsageKey, UsageTotals } from '../../record/credit.ts';
 import type { UsageReader, UsageWriter } from '../../metering.ts';
 import { prepareQuery, prepareWrite, type Query, type Session } from '../session.ts';
@@ -30,6 +31,9 @@ const GROUPS: Readonly<Record<UsageKey, string>> = {
   all: "'' AS key, $",
 };
 
+/** Types of the entries that say how a call ended. */
+const ENDS = [...INVOCATION_TERMINAL].map((status) => `'invocation.${status}'`).join(', ');
+
 type Sums = Query<UsageTotals>;
 
 function sumsOf(session: Session): Readonly<Record<UsageKey, Sums>> {
@@ -56,21 +60,24 @@ const ADDED = Object.values(SUMMED)
   .map((column) => `${column} = ${column} + excluded.${column}`)
   .join(', ');
 
+const ended = (status: string): string => `total(type = 'invocation.${status}')`;
+
+/** What the entry of an end says by itself; an entry from before it told the tool leaves that to its invocation. */
+const ROLL = `
+  INSERT INTO usage (project_id, day, workspace_id, tool, ${Object.values(SUMMED).join(', ')})
+  SELECT project_id, substr(at, 1, 10), refs ->> '$.workspace_id',
+    coalesce(data ->> '$.tool', (SELECT i.tool FROM invocation i WHERE i.id = refs ->> '$.invocation_id'), ''),
+    count(*), ${['completed', 'failed', 'cancelled', 'rejected', 'timeout'].map(ended).join(', ')},
+    total(data ->> '$.duration_ms'), total(data ->> '$.output_bytes'), total(data ->> '$.credit')
+  FROM journal WHERE project_id = ? AND type IN (${ENDS}) AND seq > ? AND seq <= ?
+  GROUP BY 1, 2, 3, 4
+  ON CONFLICT (project_id, day, workspace_id, tool) DO UPDATE SET ${ADDED}`;
+
 /** Reads and writes of what was used. */
 export function usageWriter(session: Session): UsageWriter {
-  const names = ['project_id', 'day', 'workspace_id', 'tool', ...Object.values(SUMMED)];
-  const add = prepareWrite(
-    session,
-    `INSERT INTO usage (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
-    ON CONFLICT (project_id, day, workspace_id, tool) DO UPDATE SET ${ADDED}`,
-  );
+  const roll = prepareWrite(session, ROLL);
   return {
     ...usageReader(session),
-    add: async (row) => {
-      const { projectId, day, workspaceId, tool, calls, completed, failed } = row;
-      const { cancelled, rejected, timeout, runMs, outputBytes, credit } = row;
-      const ends = [completed, failed, cancelled, rejected, timeout];
-      add(projectId, day, workspaceId, tool, calls, ...ends, runMs, outputBytes, credit);
-    },
+    rollUp: async (projectId, { after, upTo }) => void roll(projectId, after, upTo),
   };
 }
