@@ -50,6 +50,23 @@ export const GUARANTEES = {
     from: 'approvals',
   },
 
+  'policy.two-persons': {
+    says: 'where the policy wants two people, one person never lets a call run',
+    from: 'approvals',
+  },
+  'policy.escalation': {
+    says: 'an approval nobody gave in time is for the group of the next stage, and silence approves nothing',
+    from: 'approvals',
+  },
+  'policy.stale': {
+    says: 'a call never runs on a decision under a policy that was changed since it was asked for',
+    from: 'approvals',
+  },
+  'policy.humans': {
+    says: 'only humans change policies, and none under which nobody could answer an irreversible call',
+    from: 'approvals',
+  },
+
   'manifest.rug-pull': {
     says: 'a tool whose risk is lowered keeps its old standing until a human accepts the new one',
     from: 'mesh',

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { lockDataFolder } from '@xem/store';
 import { changeEntry, makeNewerDatabase } from '@xem/store/testing';
@@ -67,4 +68,24 @@ test('doctor fails when the clock stands before the journal', async () => {
   const ending = await runCommand(['doctor', '--json'], env);
   const { findings } = JSON.parse(ending?.stdout ?? '');
   expect(findings).toContainEqual(expect.objectContaining({ check: 'clock', verdict: 'fail' }));
+});
+
+test('doctor warns of a chain that leads nowhere, and fails where no irreversible call could ever run', async () => {
+  const folder = await dataFolder();
+  const before = await findingsOf(folder);
+  expect(before.findings).toContainEqual({
+    check: 'policies',
+    verdict: 'warn',
+    says: expect.stringMatching(/^standard of demo: .*escalation_chain is empty/),
+  });
+  const database = new DatabaseSync(join(folder.dataDir, 'xem.db'));
+  database.exec('UPDATE api_key SET can_decide = 0');
+  database.close();
+  const { status, findings } = await findingsOf(folder);
+  expect(status).toBe(1);
+  expect(findings).toContainEqual({
+    check: 'policies',
+    verdict: 'fail',
+    says: expect.stringMatching(/^standard of demo: nobody could let any irreversible call run/),
+  });
 });

@@ -6,6 +6,7 @@ import { clock, integrity, journal, schema } from './doctor/database.ts';
 import { fail, type Check, type Finding, type Patient } from './doctor/finding.ts';
 import { files, folder, lock, space } from './doctor/folder.ts';
 import { addresses, ports } from './doctor/network.ts';
+import { policies } from './doctor/policies.ts';
 
 /** In the order in which one is of use to the next. */
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -16,6 +17,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   schema,
   integrity,
   journal,
+  policies,
   clock,
   ports,
   addresses,
