@@ -1,7 +1,9 @@
 import type {
   AgentId,
   ApiKeyId,
+  ApprovalId,
   EntryActor,
+  LinkId,
   PrincipalRef,
   ProjectId,
   RateLimit,
@@ -83,9 +85,17 @@ export interface WriteContext extends WriteServices, Origin {}
 /** The services, and who uses them. */
 export interface ProjectContext extends Services, Origin {}
 
+/** The one-time link that a vote is given by. */
+export interface LinkProof {
+  readonly id: LinkId;
+  readonly approvalId: ApprovalId;
+}
+
 /** How a caller proved who they are. */
 export interface Credential {
   readonly kind: 'key' | 'console' | 'link';
+  /** Null unless `kind` is `link`; the key is that of its minter then. */
+  readonly link: LinkProof | null;
   readonly keyId: ApiKeyId;
   readonly keyName: string;
   readonly keyPrefix: string;

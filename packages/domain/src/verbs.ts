@@ -20,9 +20,12 @@ import * as apiKeyList from './api-key/list.ts';
 import * as apiKeyRevoke from './api-key/revoke.ts';
 import * as apiKeyRotate from './api-key/rotate.ts';
 import * as approvalApprove from './approval/approve.ts';
+import * as approvalBreakGlass from './approval/break-glass.ts';
 import * as approvalGet from './approval/get.ts';
 import * as approvalList from './approval/list.ts';
 import * as approvalReject from './approval/reject.ts';
+import * as approvalLinkList from './approval-link/list.ts';
+import * as approvalLinkMint from './approval-link/mint.ts';
 import * as authWhoami from './auth/whoami.ts';
 import * as errorList from './error/list.ts';
 import * as executionGet from './execution/get.ts';
@@ -134,6 +137,9 @@ export const approval = {
   list: approvalList.list,
   approve: approvalApprove.approve,
   reject: approvalReject.reject,
+  breakGlass: approvalBreakGlass.breakGlass,
+  link: approvalLinkMint.mint,
+  links: approvalLinkList.list,
 };
 
 export const policy = {

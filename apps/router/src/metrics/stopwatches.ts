@@ -24,7 +24,13 @@ const STOPWATCHES: readonly Stopwatch[] = [
   {
     metric: 'xem_approval_wait_seconds',
     from: 'approval.requested',
-    to: ['approval.approved', 'approval.rejected', 'approval.expired', 'approval.withdrawn'],
+    to: [
+      'approval.approved',
+      'approval.break_glass',
+      'approval.rejected',
+      'approval.expired',
+      'approval.withdrawn',
+    ],
   },
   { metric: 'xem_decision_to_start_seconds', from: 'approval.approved', to: ['invocation.started'] },
 ];

@@ -23,6 +23,7 @@ export const toCaller = (
   project,
   credential: {
     kind: proof.kind,
+    link: null,
     keyId: key.id,
     keyName: key.name,
     keyPrefix: key.prefix,

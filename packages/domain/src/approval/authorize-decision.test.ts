@@ -30,6 +30,7 @@ const APPROVER = person('b');
 
 const credential: Credential = {
   kind: 'key',
+  link: null,
   keyId: KEY,
   keyName: 'key',
   keyPrefix: 'xero_test_abcd',

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@xem/errors';
+import type { ApiKeyId, PrincipalId, PrincipalRef, Surface } from '@xem/protocol';
 import type { ApprovalRecord, PolicyRules } from '@xem/store';
 import type { Caller } from '../context.ts';
 import { gateOf } from '../policy/rules.ts';
@@ -12,6 +13,9 @@ export type Eligibility =
       readonly reason: string;
     };
 
+/** A vote counts towards the quorum; whoever breaks the glass settles it alone. */
+export type DecisionAct = 'vote' | 'break_glass';
+
 /** What a decision is judged by. */
 export interface DecisionCase {
   readonly caller: Caller;
@@ -20,6 +24,10 @@ export interface DecisionCase {
   readonly rules: PolicyRules;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** A vote, unless said. */
+  readonly act?: DecisionAct;
+  /** Where the decision comes in, as it says itself: this can only stand in the way. */
+  readonly surface?: Surface;
 }
 
 /** Surfaces through which models speak: the credential that asked there never decides. */
@@ -30,46 +38,78 @@ type Rule = (decision: DecisionCase) => string | null;
 const stageGroups = ({ stages, stageIndex }: ApprovalRecord): readonly string[] =>
   stages[stageIndex]?.groups ?? [];
 
-/** In the order in which they are told. A rule answers why it stands in the way, or null. */
-const RULES: readonly Rule[] = [
+/** Whether a key is another one, or descends from it. */
+const comesFrom = ({ credential }: Caller, keyId: ApiKeyId): boolean =>
+  credential.keyId === keyId || credential.ancestors.includes(keyId);
+
+/** Those whose vote a voice uses up: a link's is that of its reviewer and of its minter. */
+const votersBehind = ({ id, via }: PrincipalRef): readonly PrincipalId[] => (via ? [id, via.of] : [id]);
+
+const hasVoted = ({ caller, approval }: DecisionCase): boolean => {
+  const spent = new Set(approval.decisions.flatMap(({ decided_by: by }) => votersBehind(by)));
+  return votersBehind(caller.principal).some((id) => spent.has(id));
+};
+
+/** Who somebody is and what they hold: nothing waives these. A rule answers why it stands in the way, or null. */
+const PERSON_RULES: readonly Rule[] = [
   ({ caller }) => (caller.principal.kind === 'human' ? null : 'a service never decides'),
   ({ caller }) => (caller.credential.canDecide ? null : 'the key was not made to decide'),
   ({ caller }) => (caller.credential.scopes.has('execution') ? null : 'the key lacks the scope execution'),
+  ({ caller: { credential }, approval }) =>
+    credential.link && credential.link.approvalId !== approval.id ? 'the link is to another approval' : null,
   ({ caller, approval }) =>
-    MODEL_SURFACES.has(approval.surface) && caller.credential.keyId === approval.requestKeyId
+    MODEL_SURFACES.has(approval.surface) && comesFrom(caller, approval.requestKeyId)
       ? 'the key that asked through a model does not decide'
       : null,
   ({ caller, approval, rules }) =>
-    caller.principal.id === approval.requestedBy.id && !rules.allowSelfApproval[gateOf(approval.risk)]
+    votersBehind(caller.principal).includes(approval.requestedBy.id) &&
+    !rules.allowSelfApproval[gateOf(approval.risk)]
       ? 'the policy lets nobody decide their own call'
       : null,
   ({ caller, rules }) =>
-    rules.decideWith === 'interactive' && caller.credential.kind === 'key'
+    rules.decideWith === 'interactive' && caller.credential.kind !== 'console'
       ? 'the policy takes decisions from a signed-in browser only'
       : null,
+];
+
+/** Whose voice counts towards the quorum now. */
+const VOTE_RULES: readonly Rule[] = [
   ({ caller, approval }) => {
     const groups = stageGroups(approval);
     return groups.length === 0 || groups.some((group) => caller.groups.includes(group))
       ? null
       : `the present stage is for ${groups.join(', ')}`;
   },
-  ({ caller, approval }) =>
-    approval.decisions.some(({ decided_by }) => decided_by.id === caller.principal.id)
-      ? 'this person has decided already'
-      : null,
+  (decision) => (hasVoted(decision) ? 'this person has decided already' : null),
 ];
+
+/** Who may settle it alone: one credential is never enough both to ask and to break the glass. */
+const GLASS_RULES: readonly Rule[] = [
+  ({ caller }) =>
+    caller.credential.scopes.has('break_glass') ? null : 'the key lacks the scope break_glass',
+  ({ surface }) =>
+    surface !== undefined && MODEL_SURFACES.has(surface) ? 'no model breaks the glass for a human' : null,
+  ({ caller, approval }) =>
+    comesFrom(caller, approval.requestKeyId) ? 'the key that asked does not break the glass' : null,
+];
+
+/** In the order in which they are told. */
+const RULES: Readonly<Record<DecisionAct, readonly Rule[]>> = {
+  vote: [...PERSON_RULES, ...VOTE_RULES],
+  break_glass: [...PERSON_RULES, ...GLASS_RULES],
+};
 
 /**
  * The one function that says who may decide: every way in asks it, and nothing else does. A pending approval whose
  * time is over counts as decided.
  */
 export function authorizeDecision(decision: DecisionCase): Eligibility {
-  const { approval, now } = decision;
+  const { approval, now, act = 'vote' } = decision;
   if (approval.status !== 'pending' || approval.expiresAt <= now) {
     const state = approval.status === 'pending' ? 'expired' : approval.status;
     return { eligible: false, code: 'approval_not_pending', reason: `the approval is ${state}` };
   }
-  for (const rule of RULES) {
+  for (const rule of RULES[act]) {
     const reason = rule(decision);
     if (reason !== null) return { eligible: false, code: 'approver_not_eligible', reason };
   }

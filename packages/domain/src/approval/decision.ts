@@ -1,8 +1,8 @@
 import { ExecError } from '@xem/errors';
 import { toTimestamp } from '@xem/runtime';
-import type { ApprovalRecord, DecisionRecord, PolicyRules } from '@xem/store';
+import type { ApprovalRecord, DecisionRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
-import { authorizeDecision } from './authorize-decision.ts';
+import { authorizeDecision, type DecisionCase } from './authorize-decision.ts';
 
 /** The way a decision came in. */
 function channelOf({ caller, surface }: VerbContext): DecisionRecord['channel'] {
@@ -30,8 +30,9 @@ export const newDecision = (
 /** Lets a caller through who may decide now. @throws ExecError approval_not_pending, approver_not_eligible */
 export function assertMayDecide(
   ctx: VerbContext,
-  { approval, rules }: { readonly approval: ApprovalRecord; readonly rules: PolicyRules },
+  over: Pick<DecisionCase, 'approval' | 'rules' | 'act'>,
 ): void {
-  const eligibility = authorizeDecision({ caller: ctx.caller, approval, rules, now: ctx.clock.now() });
+  const { caller, surface, clock } = ctx;
+  const eligibility = authorizeDecision({ ...over, caller, surface, now: clock.now() });
   if (!eligibility.eligible) throw new ExecError(eligibility.code, eligibility.reason);
 }

@@ -1,6 +1,7 @@
 import { approvalMachine, rejectApproval, type Approval, type ParsedInputOf } from '@xem/protocol';
 import type { ApprovalRecord, PolicyRules } from '@xem/store';
 import { advance } from '../advance.ts';
+import { spendLink } from '../approval-link/spend.ts';
 import type { VerbContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
@@ -31,6 +32,7 @@ export async function reject(
     const pending = await loadApproval(ctx, tx.approvals, input.id);
     const bound = await rulesOf(tx.policies, pending);
     assertMayDecide(ctx, { approval: pending, rules: bound });
+    await spendLink(ctx, tx);
     const call = await loadInvocation(ctx, tx.invocations, pending.invocationId);
     const now = ctx.clock.now();
     const note = input.reason ?? null;

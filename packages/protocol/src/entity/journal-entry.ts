@@ -34,6 +34,8 @@ export const ENTRY_TYPES = {
   'approval.approved': 'exec.approved',
   'approval.rejected': null,
   'approval.escalated': 'exec.approval_escalated',
+  'approval.link_created': null,
+  'approval.break_glass': 'exec.approved',
   'approval.expired': null,
   'approval.withdrawn': null,
   'agent.enrolled': 'exec.agent_enrolled',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PrincipalId, ProjectId, Timestamp, ApiKeyId } from '../id.ts';
+import { ApiKeyId, ApprovalId, LinkId, PrincipalId, ProjectId, Timestamp } from '../id.ts';
 import { PRINCIPAL_KINDS, SCOPES, SURFACES } from '../word.ts';
 
 export const PrincipalKind = z.enum(PRINCIPAL_KINDS);
@@ -13,9 +13,15 @@ export type Scope = z.infer<typeof Scope>;
 export const Surface = z.enum(SURFACES);
 export type Surface = z.infer<typeof Surface>;
 
+/** How somebody came to act: for `link` by whose link, else `of` is themselves. */
+const Via = z.union([
+  z.object({ kind: z.literal('link'), id: LinkId, of: PrincipalId }),
+  z.object({ kind: z.literal('break_glass'), id: ApprovalId, of: PrincipalId }),
+]);
+
 /** Who acted, as every object names them; the name is the one they had then. */
 export const PrincipalRef = z
-  .object({ id: PrincipalId, kind: PrincipalKind, name: z.string() })
+  .object({ id: PrincipalId, kind: PrincipalKind, name: z.string(), via: Via.optional() })
   .meta({ id: 'PrincipalRef' });
 export type PrincipalRef = z.infer<typeof PrincipalRef>;
 

@@ -7,6 +7,17 @@ import { operation } from './operation.ts';
 
 const Note = z.string().max(2000);
 
+/** The tool's name typed back, and the call that was shown. */
+const Shown = { confirm: z.string().max(64).optional(), call_sha256: Sha256.optional() };
+
+const DECISION_ERRORS = [
+  'approval_not_found',
+  'approval_not_pending',
+  'approval_stale',
+  'approver_not_eligible',
+  'confirmation_required',
+] as const;
+
 export const listApprovals = operation({
   id: 'approval.list',
   method: 'GET',
@@ -45,20 +56,21 @@ export const approveApproval = operation({
   scope: 'execution',
   summary: 'Let a waiting call run',
   answers: 'json',
-  input: z.strictObject({
-    id: ApprovalId,
-    note: Note.optional(),
-    confirm: z.string().max(64).optional(),
-    call_sha256: Sha256.optional(),
-  }),
+  input: z.strictObject({ id: ApprovalId, note: Note.optional(), ...Shown }),
   output: Approval,
-  errors: [
-    'approval_not_found',
-    'approval_not_pending',
-    'approval_stale',
-    'approver_not_eligible',
-    'confirmation_required',
-  ],
+  errors: DECISION_ERRORS,
+});
+
+export const breakGlassApproval = operation({
+  id: 'approval.break_glass',
+  method: 'POST',
+  path: '/exec/approvals/:id/break-glass',
+  scope: 'break_glass',
+  summary: 'Let a waiting call run alone, in an emergency',
+  answers: 'json',
+  input: z.strictObject({ id: ApprovalId, reason: z.string().trim().min(1).max(500), ...Shown }),
+  output: Approval,
+  errors: DECISION_ERRORS,
 });
 
 export const rejectApproval = operation({

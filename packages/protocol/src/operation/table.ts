@@ -6,6 +6,7 @@ import * as agentManifest from './agent-manifest.ts';
 import * as apiKey from './api-key.ts';
 import * as approval from './approval.ts';
 import * as approvalPolicy from './approval-policy.ts';
+import * as approvalLink from './approval-link.ts';
 import * as execution from './execution.ts';
 import * as invocation from './invocation.ts';
 import * as joinKey from './join-key.ts';
@@ -25,6 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(execution),
   ...Object.values(approval),
   ...Object.values(approvalPolicy),
+  ...Object.values(approvalLink),
   ...Object.values(tool),
   ...Object.values(agent),
   ...Object.values(agentConflict),

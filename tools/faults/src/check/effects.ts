@@ -52,6 +52,9 @@ function atMostOnce({ effects, invocations, executions }: Evidence): readonly Vi
   });
 }
 
+/** What says that a human let a call run. */
+const GIVEN: ReadonlySet<string> = new Set(['approval.approved', 'approval.break_glass']);
+
 /** Whatever ran behind the gate had a decision, and had it before it was dispatched. */
 function decidedFirst(evidence: Evidence): readonly Violation[] {
   const { invocations, approvals, entries, effects } = evidence;
@@ -66,8 +69,8 @@ function decidedFirst(evidence: Evidence): readonly Violation[] {
       const why = flaw(evidence, call, approval);
       if (why !== null) return [broken(`${call.id} was dispatched, and its approval ${why}`)];
       const types = (told.get(call.id) ?? []).map(({ type }) => type);
-      const isFirst = types.indexOf('approval.approved') < types.indexOf('invocation.dispatched');
-      if (types.includes('approval.approved') && isFirst) return [];
+      const given = types.findIndex((type) => GIVEN.has(type));
+      if (given !== -1 && given < types.indexOf('invocation.dispatched')) return [];
       return [broken(`${call.id} was dispatched before it was approved`)];
     });
 }

@@ -1,45 +1,10 @@
 import { ROUTES } from '@xem/client';
-import { TOOL_NAME_FORM, UUID_FORM, type Approval } from '@xem/protocol';
-import { askYes, assertSomebody } from '../../ask-yes.ts';
-import { UsageError } from '../../exit.ts';
-import { renderDetails } from '../../render/detail.ts';
+import { TOOL_NAME_FORM, UUID_FORM } from '@xem/protocol';
 import { visible } from '../../render/escape.ts';
-import type { Session } from '../../session.ts';
 import { command } from '../command.ts';
 import { argument, flag, id, text } from '../flag.ts';
 import { APPROVAL_FIRST } from './columns.ts';
-
-const callOf = (approval: Approval): string =>
-  renderDetails([
-    ['Tool', approval.tool],
-    ['Risk', approval.risk],
-    ['Arguments', JSON.stringify(approval.args)],
-    ['Workspace', approval.workspace_id],
-    ['Requester', `${approval.requested_by.name} (${approval.requested_by.kind}), by ${approval.surface}`],
-    ['Reason', approval.reason ?? '-'],
-    ['Policy', `${approval.policy.name} version ${approval.policy.version}`],
-    ['Expires', approval.expires_at],
-    ['Call', approval.call_sha256],
-  ]);
-
-interface Answers {
-  readonly yes: boolean | undefined;
-  readonly confirm: string | undefined;
-}
-
-/** Asks the person; returns the tool's name as they typed it, where the policy wants that. @throws UsageError */
-async function ask({ io }: Session, approval: Approval, answers: Answers): Promise<string | undefined> {
-  if (answers.yes) return answers.confirm;
-  assertSomebody(io, '--yes decides without asking');
-  if (approval.confirm_required && answers.confirm === undefined) {
-    const typed = (await io.stdin.ask(`Type ${visible(approval.tool)} to let it run: `)).trim();
-    if (typed !== approval.tool)
-      throw new UsageError('that is not the name of the tool; nothing was decided');
-    return typed;
-  }
-  await askYes(io, 'Let it run?', 'nothing was decided');
-  return answers.confirm;
-}
+import { askFor, callOf } from './exact-call.ts';
 
 export const approve = command({
   about:
@@ -54,7 +19,7 @@ export const approve = command({
   run: async (session, { flags, args }) => {
     const { data: shown } = await session.call(ROUTES['approval.get'], { id: args.id });
     await session.io.stderr.write(callOf(shown));
-    const confirm = await ask(session, shown, flags);
+    const confirm = await askFor(session, shown, flags);
     const decision = { id: args.id, note: flags.note, confirm, call_sha256: shown.call_sha256 };
     const { data } = await session.call(ROUTES['approval.approve'], decision);
     await session.print.object(data, { first: APPROVAL_FIRST });

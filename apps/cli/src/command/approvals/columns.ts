@@ -2,9 +2,13 @@ import type { Approval } from '@xem/protocol';
 import { paintWord } from '../../render/paint.ts';
 import type { Column } from '../../render/table.ts';
 
+/** A broken glass shows wherever the approval does. */
+const statusOf = ({ status, kind }: Approval): string =>
+  kind === 'break_glass' ? `${status} (break-glass)` : status;
+
 export const APPROVAL_COLUMNS: readonly Column<Approval>[] = [
   { title: 'ID', of: ({ id }) => id, room: 36 },
-  { title: 'Status', of: ({ status }) => status, paint: paintWord, room: 9 },
+  { title: 'Status', of: statusOf, paint: paintWord, room: 9 },
   { title: 'Risk', of: ({ risk }) => risk, paint: paintWord, room: 12 },
   { title: 'Tool', of: ({ tool }) => tool, room: 20 },
   { title: 'Created', of: (row) => row.created_at },
@@ -16,6 +20,7 @@ export const APPROVAL_COLUMNS: readonly Column<Approval>[] = [
 export const APPROVAL_FIRST = [
   'id',
   'status',
+  'kind',
   'risk',
   'tool',
   'args',

@@ -16,6 +16,21 @@ export const approvalsNoun: Noun = {
       ['approval.reject'],
       async () => (await import('./reject.ts')).reject,
     ),
+    'break-glass': verb(
+      'Let a waiting call run alone, in an emergency',
+      ['approval.break_glass'],
+      async () => (await import('./break-glass.ts')).breakGlass,
+    ),
+    link: verb(
+      'Let a named reviewer decide by a one-time link',
+      ['approval.link'],
+      async () => (await import('./link.ts')).link,
+    ),
+    links: verb(
+      'List the one-time links to an approval',
+      ['approval.links'],
+      async () => (await import('./link.ts')).links,
+    ),
     watch: verb(
       'Show approvals as they are asked for',
       ['approval.list', 'execution.stream'],

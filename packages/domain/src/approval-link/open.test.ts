@@ -1,0 +1,48 @@
+import type { ApprovalLink } from '@xem/protocol';
+import { expect, test } from 'vitest';
+import { revoke } from '../api-key/revoke.ts';
+import type { VerbContext } from '../context.ts';
+import { throughLink } from '../testing/index.ts';
+import { inDecisionScene, tokenOf, type DecisionScene } from '../testing/decision-scene.ts';
+import { openLink } from './open.ts';
+import { resumeLink } from './resume.ts';
+
+test.each<[string, (scene: DecisionScene, link: ApprovalLink) => Promise<unknown>]>([
+  ['its key is revoked', ({ world }) => revoke(world.operator, { id: world.approver.keyId })],
+  ['its time is over', ({ world }) => world.clock.advance(900_000)],
+  ['it was opened before', ({ world }, { url = '' }) => throughLink(world, url)],
+])('approval.link opens nothing once %s', (_, end) =>
+  inDecisionScene(async (scene) => {
+    const link = await scene.mintBy(scene.world.approver);
+    await end(scene, link);
+    const opening = openLink(scene.world.services, tokenOf(link));
+    await expect(opening).rejects.toMatchObject({ code: 'authentication_required' });
+  }),
+);
+
+test.each<[string, (scene: DecisionScene, by: VerbContext) => Promise<unknown>]>([
+  ['its key is revoked', ({ world }) => revoke(world.operator, { id: world.approver.keyId })],
+  ['half an hour has gone by', ({ world }) => world.clock.advance(1_800_000)],
+  ['its vote was given', ({ approveBy }, by) => approveBy(by, { confirm: 'demo_wipe' })],
+])('an opened link is of no more use once %s', (_, end) =>
+  inDecisionScene(
+    async (scene) => {
+      const { services } = scene.world;
+      const { token } = await openLink(services, tokenOf(await scene.mintBy(scene.world.approver)));
+      const { caller } = await resumeLink(services, token);
+      await end(scene, { ...scene.world.operator, caller, actor: caller.principal });
+      await expect(resumeLink(services, token)).rejects.toMatchObject({ code: 'authentication_required' });
+    },
+    { tool: 'demo_wipe' },
+  ),
+);
+
+test('approval.link opens once of two who open it at once, and its session opens nothing as a link', () =>
+  inDecisionScene(async ({ world: { services, approver }, mintBy }) => {
+    const token = tokenOf(await mintBy(approver));
+    const both = await Promise.allSettled([openLink(services, token), openLink(services, token)]);
+    const opened = both.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(opened).toHaveLength(1);
+    const again = openLink(services, opened[0]?.token ?? '');
+    await expect(again).rejects.toMatchObject({ code: 'authentication_required' });
+  }));

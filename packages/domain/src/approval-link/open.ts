@@ -1,0 +1,43 @@
+import { ExecError } from '@xem/errors';
+import type { LinkId } from '@xem/protocol';
+import type { AccessServices } from '../access/authenticate.ts';
+import { internalOperation, systemContext } from '../context.ts';
+import { mutate } from '../mutate.ts';
+import { peopleOf } from './people.ts';
+import { hashOfSession, hashOfToken, isOpen } from './token.ts';
+
+const openOperation = internalOperation('approval.open_link');
+
+/** A reviewer who has opened a link has this long to decide. */
+const SESSION_MS = 30 * 60_000;
+
+/** The session that a link's token was exchanged for. Its token goes into a cookie and nowhere else. */
+export interface OpenedLink {
+  readonly id: LinkId;
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** The one answer to every link that opens nothing: which of the reasons it was is nobody's business. */
+export const refuseLink = (): ExecError =>
+  new ExecError(
+    'authentication_required',
+    'This link opens nothing: it was opened before, it is over, or it never was one. Ask for another.',
+  );
+
+/** Exchanges the token of a link for a session; from then on the token is worth nothing. @throws ExecError authentication_required */
+export async function openLink(services: AccessServices, token: string): Promise<OpenedLink> {
+  const { store, clock, ids } = services;
+  const found = await store.read.approvalLinks.byToken(hashOfToken(token));
+  if (!found) throw refuseLink();
+  const session = ids.token();
+  const opened = await mutate(systemContext(services, found.projectId), openOperation, async (tx) => {
+    const now = clock.now();
+    const row = await tx.approvalLinks.byToken(hashOfToken(token));
+    if (!row || !isOpen(row, now) || !(await peopleOf(tx.access, row, now))) throw refuseLink();
+    const expiresAt = Math.min(row.expiresAt, now + SESSION_MS);
+    const saved = await tx.approvalLinks.save({ ...row, tokenSha256: hashOfSession(session), expiresAt });
+    return { result: saved, facts: [] };
+  });
+  return { id: opened.id, token: session, expiresAt: opened.expiresAt };
+}

@@ -1,0 +1,33 @@
+import { breakGlassApproval, type Approval, type ParsedInputOf } from '@xem/protocol';
+import type { ApprovalRecord, DecisionRecord } from '@xem/store';
+import type { VerbContext } from '../context.ts';
+import { decideOver } from './decide-over.ts';
+import { newDecision } from './decision.ts';
+import { letGo } from './let-go.ts';
+
+/** The voice of whoever breaks the glass, marked as what it is. */
+function glassBroken(ctx: VerbContext, approval: ApprovalRecord, reason: string): DecisionRecord {
+  const decision = newDecision(ctx, approval, { decision: 'approve', note: reason });
+  const via = { kind: 'break_glass', id: approval.id, of: decision.decided_by.id } as const;
+  return { ...decision, decided_by: { ...decision.decided_by, via } };
+}
+
+/**
+ * Lets a waiting call run on the word of one human, whatever quorum and stage it waits for. Everything else holds: the
+ * call that was shown, the name typed back, whose own call it is, and how the policy wants people to prove themselves.
+ * @throws ExecError approval_not_found, approval_not_pending, approver_not_eligible, confirmation_required, approval_stale
+ */
+export const breakGlass = (
+  ctx: VerbContext,
+  input: ParsedInputOf<typeof breakGlassApproval>,
+): Promise<Approval> =>
+  decideOver(ctx, {
+    operation: breakGlassApproval,
+    act: 'break_glass',
+    shown: input,
+    lead: (tx, pending) => {
+      const decisions = [...pending.approval.decisions, glassBroken(ctx, pending.approval, input.reason)];
+      const approval: ApprovalRecord = { ...pending.approval, kind: 'break_glass', decisions };
+      return letGo(ctx, tx, { ...pending, approval });
+    },
+  });
