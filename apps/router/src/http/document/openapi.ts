@@ -19,6 +19,7 @@ const TAGS = {
   exec: 'Tools, calls, runs, approvals and the agents behind them.',
   management: 'Keys, people and the enrolment of agents.',
   workspaces: 'What calls are aimed at.',
+  usage: 'What the project used.',
   whoami: 'Who the caller is.',
   errors: 'What can go wrong.',
 } as const;
