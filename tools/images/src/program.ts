@@ -11,7 +11,7 @@ export interface Shipped {
 /** The programs that run on hosts. */
 export const SHIPPED = {
   router: {
-    entries: ['main', 'admin'],
+    entries: ['main'],
     external: {
       zeromq: 'packages/mesh',
       'better-sqlite3': 'packages/store',

@@ -26,8 +26,8 @@ test.each<ProgramName>(['router', 'agent'])('ship makes a folder that %s runs fr
 
 test('ship brings what a router needs to make its database', async () => {
   const { folder, dist } = await shipped('router');
-  const args = ['create-human', '--name', 'ops', '--data-dir', join(dist, 'data')];
-  const { stdout } = await run(process.execPath, [join(folder, 'lib/app/admin.mjs'), ...args], { cwd: '/' });
+  const args = ['admin', 'create-human', '--name', 'ops', '--data-dir', join(dist, 'data')];
+  const { stdout } = await run(join(folder, 'bin/xem-router'), args, { cwd: '/' });
   expect(JSON.parse(stdout)).toMatchObject({ key: expect.stringMatching(/^xero_main_/) });
 });
 
