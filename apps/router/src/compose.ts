@@ -1,11 +1,13 @@
 import { upkeep, type Services } from '@xem/domain';
 import { crashingNetwork } from '@xem/mesh';
+import { rangesOf } from '@xem/protocol';
 import type { CrashPoint, Lifecycle } from '@xem/runtime';
 import { serveMetrics } from '@xem/runtime/metrics';
 import { openSqliteStore, withCrashPoints } from '@xem/store';
 import { openCore, startLoops, type Core } from './core.ts';
 import { isLoopback } from './loopback.ts';
 import { createHttpApp } from './http/app.ts';
+import { addressReader } from './http/middleware/client-address.ts';
 import { serveHttp } from './http/server.ts';
 import { routerKeys, type RouterKeys } from './keys.ts';
 import { openMesh } from './mesh/open.ts';
@@ -83,6 +85,10 @@ async function openHttp({ parts, core: { services }, addresses, meters }: Base):
   const app = createHttpApp(services, {
     bodyBytesMax: settings.body_bytes_max,
     unauthenticatedPerMinute: settings.unauthenticated_per_minute,
+    addressOf: addressReader({
+      ranges: rangesOf(settings.trusted_proxies),
+      header: settings.forwarded_header,
+    }),
     readiness,
     meters,
   });

@@ -1,4 +1,5 @@
 export * from './access/authenticate.ts';
+export * from './access/bounds.ts';
 export * from './advance.ts';
 export { isAdmitted } from './agent/admitted.ts';
 export { admitNextKey, type NextKey } from './agent/admit-next-key.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IpRangeList } from './address.ts';
 import { EndpointList } from './endpoint.ts';
 
 /** One setting of a program: how it is named in the environment and on the command line, and what it means. */
@@ -78,6 +79,16 @@ export const ROUTER_SETTINGS = {
     'unauthenticated-per-minute',
     z.coerce.number().int().min(1).max(1_000_000).default(600),
     'How many requests without a valid key one address may send in a minute, and at once.',
+  ),
+  trusted_proxies: setting(
+    'trusted-proxies',
+    IpRangeList.default(''),
+    'Addresses and CIDR ranges of proxies that are believed about where a request came from; none unless said.',
+  ),
+  forwarded_header: setting(
+    'forwarded-header',
+    z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'),
+    'The one header in which those proxies say it; the other is not read.',
   ),
   shutdown_grace_seconds: setting(
     'shutdown-grace-seconds',

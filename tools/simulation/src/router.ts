@@ -42,6 +42,8 @@ const SETTINGS: SimulatedParts['settings'] = {
   queue_timeout_ms: 60_000,
   body_bytes_max: 1_048_576,
   unauthenticated_per_minute: 600,
+  trusted_proxies: '',
+  forwarded_header: 'x-forwarded-for',
   output_retention_hours: 24,
   shutdown_grace_seconds: 0,
   log_level: 'silent',

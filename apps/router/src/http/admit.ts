@@ -7,9 +7,8 @@ import { assertAddress, pinCheck } from './middleware/reach.ts';
 /** Lets a caller through to an operation. @throws ExecError scope_insufficient, endpoint_restricted, rate_limit_exceeded */
 export type Admit = (exchange: Exchange, caller: Caller, surface: Surface) => Promise<Admitted>;
 
-/** Where a request came from, as its socket says. */
-export const addressOf = ({ c }: Pick<Exchange, 'c'>): string | undefined =>
-  c.env?.incoming?.socket.remoteAddress;
+/** Where a request came from. */
+export const addressOf = ({ edge, c }: Pick<Exchange, 'edge' | 'c'>): string | undefined => edge.addressOf(c);
 
 function verbContext({ edge, c, requestId }: Exchange, caller: Caller, surface: Surface): VerbContext {
   return {
@@ -32,9 +31,12 @@ export function admission(operation: Pick<Operation, 'id' | 'scope'>): Admit {
     const { credential } = caller;
     const ctx = verbContext(exchange, caller, surface);
     assertScope(ctx, operation);
-    assertPinned(credential.endpoints);
-    assertAddress(credential.ipAllow, addressOf(exchange));
+    const assertReach: Admitted['assertReach'] = ({ endpoints, ipAllow }) => {
+      assertPinned(endpoints);
+      assertAddress(ipAllow, addressOf(exchange));
+    };
+    assertReach(credential);
     exchange.edge.rateGate.pass(caller, exchange.headers);
-    return { ...exchange, ctx };
+    return { ...exchange, ctx, assertReach };
   };
 }

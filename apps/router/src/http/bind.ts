@@ -111,7 +111,8 @@ export function published<Output extends z.ZodType>(
 export function openExchange(edge: Edge, c: HttpContext): Exchange {
   const requestId = requestIdOf(c.req.header('x-request-id'), edge.services.ids);
   const trail = { cameAt: edge.services.clock.monotonic() };
-  return { edge, c, requestId, headers: openHeaders(requestId), trail };
+  const accessSeq = edge.feed.accessSeq();
+  return { edge, c, requestId, headers: openHeaders(requestId), trail, accessSeq };
 }
 
 /** What is refused before anything is read. @throws ExecError unavailable, payload_too_large */

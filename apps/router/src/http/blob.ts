@@ -3,6 +3,7 @@ import { ExecError, toEnvelope } from '@xem/errors';
 import { answerJson } from './answer.ts';
 import type { Answer } from './bind.ts';
 import type { Admitted } from './edge.ts';
+import { watchCaller } from './watch-caller.ts';
 
 interface ByteRange {
   readonly from: number;
@@ -27,15 +28,32 @@ export function rangeOf(header: string | undefined, size: number): ByteRange | '
 const namesTag = (header: string, tag: string): boolean =>
   header.split(',').some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === tag);
 
+/** Passes bytes on as long as the caller may have them, then cuts the line. */
+async function* whilePermitted(
+  request: Admitted,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const watch = watchCaller(request, () => request.c.env?.outgoing?.destroy());
+  try {
+    yield* pieces;
+  } finally {
+    watch.stop();
+  }
+}
+
 function send(
-  { c, headers }: Admitted,
+  request: Admitted,
   output: RawOutput,
   { from, to, status }: ByteRange & { status: number },
 ): Response {
+  const { c, headers } = request;
   headers['content-length'] = String(to - from);
   headers['content-type'] = 'application/octet-stream';
   if (c.req.raw.method === 'HEAD' || from === to) return new Response(null, { status, headers });
-  return new Response(ReadableStream.from(output.read(from, to)), { status, headers });
+  return new Response(ReadableStream.from(whilePermitted(request, output.read(from, to))), {
+    status,
+    headers,
+  });
 }
 
 /** Refuses a range beyond the end: the status is HTTP's own, the envelope ours. */

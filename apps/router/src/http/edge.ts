@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { Services, VerbContext } from '@xem/domain';
+import type { Credential, Services, VerbContext } from '@xem/domain';
 import type { Context } from 'hono';
 import type { RateGate } from './middleware/rate-limit.ts';
 import type { Strangers } from './middleware/strangers.ts';
@@ -21,6 +21,8 @@ export interface HttpOptions {
   readonly bodyBytesMax: number;
   /** Requests without a valid key that one address may send in a minute. */
   readonly unauthenticatedPerMinute: number;
+  /** Where a request came from. */
+  readonly addressOf: (c: HttpContext) => string | undefined;
   /** Parts that must be ready before the router takes work, by name; read by `/readyz`. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
 }
@@ -44,9 +46,13 @@ export interface Exchange {
   readonly requestId: string;
   readonly headers: Record<string, string>;
   readonly trail: Trail;
+  /** How many changes of keys and principals there were when it came in. */
+  readonly accessSeq: number;
 }
 
 /** A request that passed the checks of its caller. */
 export interface Admitted extends Exchange {
   readonly ctx: VerbContext;
+  /** Looks at pins and addresses again, once they may have changed. @throws ExecError endpoint_restricted */
+  readonly assertReach: (bounds: Pick<Credential, 'endpoints' | 'ipAllow'>) => void;
 }

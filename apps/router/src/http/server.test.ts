@@ -1,30 +1,9 @@
 import { connect } from 'node:net';
-import { systemClock } from '@xem/runtime';
 import { expect, test } from 'vitest';
-import { BODY_BYTES_MAX, inHttpWorld, type HttpWorld } from '../testing/http-world.ts';
+import { BODY_BYTES_MAX } from '../testing/http-world.ts';
 import { readEvents } from '../testing/read-events.ts';
-import { serveHttp, type HttpServer } from './server.ts';
-
-/** Serves the app of a world on a socket of its own; real time, since sockets know no other. */
-const inServedWorld = (run: (world: HttpWorld & { server: HttpServer }) => Promise<void>): Promise<void> =>
-  inHttpWorld(async (world) => {
-    const { app, services } = world;
-    const clock = systemClock();
-    const server = await serveHttp({
-      app,
-      host: '127.0.0.1',
-      port: 0,
-      clock,
-      ids: services.ids,
-      waitMs: 500,
-      graceMs: 500,
-    });
-    try {
-      await run({ ...world, server });
-    } finally {
-      await server.close();
-    }
-  });
+import { inServedWorld } from '../testing/served-world.ts';
+import type { HttpServer } from './server.ts';
 
 /** Sends bytes on a fresh connection and answers everything that comes back until its end. */
 function exchange({ url }: HttpServer, bytes: string): Promise<string> {

@@ -6,6 +6,7 @@ import type { Answer } from './bind.ts';
 import type { Admitted } from './edge.ts';
 import { waitSecondsOf } from './middleware/headers.ts';
 import { markReplayed } from './replay.ts';
+import { watchCaller } from './watch-caller.ts';
 
 /** A reason of its own spares every wait the making of an error nobody sees. */
 const WAIT_OVER = 'wait over';
@@ -14,33 +15,35 @@ const hasEnded = ({ status }: Pick<Invocation, 'status'>): boolean => INVOCATION
 
 /**
  * Waits for the end of an invocation, the end of the time, of the client or of the router, whichever is first.
- * @throws ExecError authentication_required when the key is revoked meanwhile
+ * @throws ExecError authentication_required, endpoint_restricted when the caller loses the right to it meanwhile
  */
 async function untilEnd(
-  { ctx, c, edge }: Admitted,
+  request: Admitted,
   waiting: { id: Invocation['id']; seconds: number; check: boolean },
 ): Promise<boolean> {
+  const { ctx, c, edge } = request;
   const stop = new AbortController();
   const giveUp = (): void => stop.abort(WAIT_OVER);
-  let revoked = false;
-  const revoke = (): void => {
-    revoked = true;
+  let refusal: ExecError | null = null;
+  const refuse = (given: ExecError): void => {
+    refusal = given;
     giveUp();
   };
   const gone = c.req.raw.signal;
   const settled = ctx.settlements.wait(waiting.id, stop.signal);
   const cancelTimer = ctx.clock.after(waiting.seconds * 1000, giveUp);
-  const cancelWatch = edge.feed.onRevoked(ctx.caller.credential.keyId, revoke);
+  const watch = watchCaller(request, refuse);
   gone.addEventListener('abort', giveUp);
   edge.draining.addEventListener('abort', giveUp);
   try {
     if (waiting.check && hasEnded(await invocation.get(ctx, { id: waiting.id }))) return true;
     const ended = await settled;
-    if (revoked) throw new ExecError('authentication_required', 'the key has been revoked');
+    await watch.checked();
+    if (refusal) throw refusal;
     return ended;
   } finally {
     cancelTimer();
-    cancelWatch();
+    watch.stop();
     giveUp();
     gone.removeEventListener('abort', giveUp);
     edge.draining.removeEventListener('abort', giveUp);

@@ -10,6 +10,7 @@ import {
 } from '@xem/protocol';
 import { z } from 'zod';
 import { createHttpApp, type HttpApp } from '../http/app.ts';
+import { addressReader } from '../http/middleware/client-address.ts';
 import { createMeters } from '../metrics/meters.ts';
 
 /** Smaller than a router's, so that tests need not send a mebibyte. */
@@ -156,6 +157,7 @@ export const inHttpWorld = (run: (world: HttpWorld) => Promise<void>): Promise<v
     const app = createHttpApp(world.services, {
       bodyBytesMax: BODY_BYTES_MAX,
       unauthenticatedPerMinute: UNAUTHENTICATED_PER_MINUTE,
+      addressOf: addressReader({ ranges: ['127.0.0.0/8', '::1'], header: 'x-forwarded-for' }),
       readiness,
       meters,
     });

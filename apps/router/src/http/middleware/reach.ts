@@ -1,7 +1,7 @@
-import { BlockList, isIP } from 'node:net';
 import type { Caller } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import type { Operation } from '@xem/protocol';
+import { has, listOf } from './client-address.ts';
 
 /** Refuses a path that names another project than the key's. @throws ExecError cross_project_access */
 export function assertProject(named: string | undefined, { project }: Caller): void {
@@ -21,22 +21,9 @@ export function pinCheck({ id }: Pick<Operation, 'id'>): (pins: readonly string[
   };
 }
 
-const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
-
-function listOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', bits] = range.split('/');
-    if (bits === undefined) list.addAddress(address, family(address));
-    else list.addSubnet(address, Number(bits), family(address));
-  }
-  return list;
-}
-
 /** Refuses a caller whose address is outside the key's ranges. @throws ExecError endpoint_restricted */
 export function assertAddress(ranges: readonly string[] | null, address: string | undefined): void {
   if (ranges === null) return;
-  const plain = address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
-  if (isIP(plain) > 0 && listOf(ranges).check(plain, family(plain))) return;
+  if (has(listOf(ranges), address)) return;
   throw new ExecError('endpoint_restricted', 'the key may not be used from this address');
 }

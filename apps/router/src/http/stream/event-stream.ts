@@ -2,6 +2,7 @@ import { ExecError } from '@xem/errors';
 import { HEARTBEAT_MS } from '@xem/protocol';
 import { toRefusal } from '../answer.ts';
 import type { Admitted } from '../edge.ts';
+import { watchCaller } from '../watch-caller.ts';
 import { renderError, renderHeartbeat } from './sse.ts';
 
 /** A client that leaves this much unread is cut off. */
@@ -12,9 +13,6 @@ const BUFFER_BYTES_LOW = 64 * 1024;
 
 /** How long a client that was cut off may take to read what is left. */
 const LINGER_MS = 30_000;
-
-/** The longest a timer can be. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** The sending half of a stream of server-sent events. */
 export interface EventStream {
@@ -92,31 +90,18 @@ function createPipe(): Pipe {
   };
 }
 
-/** Ends a stream when its key is revoked, also when that was while the stream was being opened. */
-function endWithKey({ ctx, edge }: Admitted, stream: Pipe): void {
-  const { keyId } = ctx.caller.credential;
-  const revoke = (): void =>
-    stream.fail(new ExecError('authentication_required', 'the key has been revoked'));
-  stream.onClose(edge.feed.onRevoked(keyId, revoke));
-  ctx.store.read.access.apiKey(ctx.projectId, keyId).then(
-    (key) => key?.revokedAt !== null && revoke(),
-    (err: unknown) => stream.fail(err),
-  );
-}
-
-/** Ends a stream when its key expires, when the router drains, and with its socket when nobody reads its end. */
-function limitStream({ ctx, edge, c }: Admitted, stream: Pipe): void {
+/** Ends a stream with the right to it, when the router drains, and with its socket when nobody reads its end. */
+function limitStream(request: Admitted, stream: Pipe): void {
+  const { ctx, edge, c } = request;
   const { clock } = ctx;
-  const { expiresAt } = ctx.caller.credential;
   const drain = (): void =>
     stream.fail(new ExecError('unavailable', 'the router is stopping; resume with Last-Event-ID'));
-  const expire = (): void => stream.fail(new ExecError('authentication_required', 'the key has expired'));
-  const cancels = [clock.every(HEARTBEAT_MS, () => stream.send(renderHeartbeat(stream.position)))];
-  if (expiresAt !== null)
-    cancels.push(clock.after(Math.min(Math.max(0, expiresAt - clock.now()), TIMER_MS_MAX), expire));
+  const cancelBeat = clock.every(HEARTBEAT_MS, () => stream.send(renderHeartbeat(stream.position)));
+  const watch = watchCaller(request, (refusal) => stream.fail(refusal));
   edge.refusing.addEventListener('abort', drain);
   stream.onClose(() => {
-    for (const cancel of cancels) cancel();
+    cancelBeat();
+    watch.stop();
     edge.refusing.removeEventListener('abort', drain);
     const outgoing = c.env?.outgoing;
     if (!outgoing) return;
@@ -136,7 +121,6 @@ export function answerEvents(request: Admitted, follow: (stream: EventStream) =>
   if (request.c.req.raw.method === 'HEAD') return new Response(null, { headers });
   const stream = createPipe();
   limitStream(request, stream);
-  endWithKey(request, stream);
   follow(stream).catch((err: unknown) => {
     const refusal = toRefusal(err);
     if (refusal.code === 'internal')

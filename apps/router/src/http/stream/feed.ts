@@ -1,4 +1,4 @@
-import type { ApiKeyId, InvocationId, JournalEntry, ProjectId } from '@xem/protocol';
+import type { ApiKeyId, InvocationId, JournalEntry, PrincipalId, ProjectId } from '@xem/protocol';
 import type { Cancel, Clock } from '@xem/runtime';
 import type { Store } from '@xem/store';
 import { renderEvent } from './sse.ts';
@@ -8,6 +8,9 @@ const KEPT_ENTRIES = 10_000;
 
 /** Followers hear of new entries at most this often. */
 const FLUSH_MS = 20;
+
+/** Subjects whose entries may end what a caller has open. */
+const ACCESS_NOUNS: ReadonlySet<string> = new Set(['api_key', 'principal']);
 
 /** A journal entry that is rendered when the first follower needs it, and then shared. */
 interface FeedEntry {
@@ -33,8 +36,10 @@ export interface Feed {
   join(projectId: ProjectId, follower: Follower): () => void;
   /** Hears every new entry of one invocation. */
   followInvocation(id: InvocationId, listener: (entry: JournalEntry) => void): () => void;
-  /** Calls when a key is revoked. */
-  onRevoked(id: ApiKeyId, call: () => void): () => void;
+  /** Calls when a key or a principal is changed. */
+  onAccessChange(ids: readonly (ApiKeyId | PrincipalId)[], call: (entry: JournalEntry) => void): () => void;
+  /** Grows with every change of a key or a principal. */
+  accessSeq(): number;
   close(): void;
 }
 
@@ -125,7 +130,8 @@ function watch(watchers: Watchers, id: string, listener: (entry: JournalEntry) =
 export function createFeed({ store, clock }: { readonly store: Store; readonly clock: Clock }): Feed {
   const channels = new Map<ProjectId, Channel>();
   const watchers: Watchers = new Map();
-  const revocations: Watchers = new Map();
+  const accessWatchers: Watchers = new Map();
+  let accessSeq = 0;
   const channelOf = (projectId: ProjectId): Channel => {
     const channel = channels.get(projectId) ?? createChannel();
     channels.set(projectId, channel);
@@ -136,8 +142,9 @@ export function createFeed({ store, clock }: { readonly store: Store; readonly c
     keep(channel, entry);
     scheduleFlush(channel, clock);
     for (const listener of watchers.get(entry.refs.invocation_id ?? '') ?? []) listener(entry);
-    if (entry.type !== 'api_key.revoked') return;
-    for (const listener of revocations.get(entry.subject.id) ?? []) listener(entry);
+    if (!ACCESS_NOUNS.has(entry.subject.type)) return;
+    accessSeq += 1;
+    for (const listener of accessWatchers.get(entry.subject.id) ?? []) listener(entry);
   };
   const unsubscribe = store.onCommit((entries) => entries.forEach(hear));
   return {
@@ -152,7 +159,11 @@ export function createFeed({ store, clock }: { readonly store: Store; readonly c
       return seat(channel, follower);
     },
     followInvocation: (id, listener) => watch(watchers, id, listener),
-    onRevoked: (id, call) => watch(revocations, id, call),
+    onAccessChange: (ids, call) => {
+      const cancels = ids.map((id) => watch(accessWatchers, id, call));
+      return () => cancels.forEach((cancel) => cancel());
+    },
+    accessSeq: () => accessSeq,
     close: () => {
       unsubscribe();
       for (const channel of channels.values()) channel.cancelFlush?.();
