@@ -14,6 +14,7 @@ import { openMesh } from './mesh/open.ts';
 import { createMeters, type Meters } from './metrics/meters.ts';
 import type { Addresses, Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
+import { createPost } from './webhook/post.ts';
 
 /** Requests under way have this long to end when the router has stopped to wait. */
 const HTTP_GRACE_MS = 5000;
@@ -91,6 +92,7 @@ async function openHttp({ parts, core: { services }, addresses, meters }: Base):
     }),
     readiness,
     meters,
+    post: createPost(services),
   });
   const { http_host: host, http_port: port, shutdown_grace_seconds: waitSeconds } = settings;
   const waitMs = waitSeconds * 1000;

@@ -11,8 +11,10 @@ import { startWindows } from './loops/windows.ts';
 import { createConnections, type LiveConnections } from './mesh/connections.ts';
 import { recover } from './recover.ts';
 import { resumeClock } from './resume-clock.ts';
+import { startWebhooks } from './loops/webhooks.ts';
 import { createServices, type Addresses, type Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
+import { createPost } from './webhook/post.ts';
 
 /** What the core of a router is made of. */
 export interface CoreParts {
@@ -48,4 +50,5 @@ export function startLoops(services: Services, lifecycle: Lifecycle): void {
   for (const start of [startDeadlines, startLeases, startUpkeep, startUsage, startWindows]) {
     lifecycle.own(start(services), (loop) => loop.stop());
   }
+  lifecycle.own(startWebhooks(services, createPost(services)), (loop) => loop.stop());
 }

@@ -12,6 +12,8 @@ import type { IdSource } from '@xem/runtime';
 export interface RouterKeys {
   readonly curve: CurvePair;
   readonly signer: Signer;
+  /** Encrypts the secrets of webhooks. */
+  readonly webhookSecret: Buffer;
 }
 
 const SECRET_BYTES = 32;
@@ -23,5 +25,6 @@ export function routerKeys(dataDir: string, ids: IdSource): RouterKeys {
   return {
     curve: curvePairFromSecret(secretOf('router-curve-key.hex')),
     signer: signerFromSeed(secretOf('router-signing-key.hex')),
+    webhookSecret: secretOf('router-webhook-key.hex'),
   };
 }

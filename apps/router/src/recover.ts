@@ -5,6 +5,7 @@ import {
   loadCatalogue,
   loadPauses,
   loadWindows,
+  loadSubscriptions,
   restoreOccupancy,
   type Services,
 } from '@xem/domain';
@@ -50,6 +51,7 @@ export async function recover(services: Services): Promise<void> {
   await loadCatalogue(services);
   await loadPauses(services);
   await loadWindows(services);
+  await loadSubscriptions(services);
   await recoverFleet(services);
   await lapseLeftovers(services);
   await restoreOccupancy(services);

@@ -6,8 +6,10 @@ import {
   createOutputNotices,
   createPauses,
   createPolicies,
+  createSecretBox,
   createSettlements,
   createWindows,
+  createSubscriptions,
   type Connections,
   type DomainSettings,
   type RouterIdentity,
@@ -39,6 +41,12 @@ const HOUR_MS = 3_600_000;
 const furtherEndpoints = ({ mesh_public_endpoints: list }: RouterSettings): readonly string[] =>
   list === undefined ? [] : endpointsOf(list);
 
+const wordsOf = (list: string): readonly string[] =>
+  list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
 const identityOf = (
   { curve, signer }: RouterKeys,
   addresses: Addresses,
@@ -64,6 +72,8 @@ const domainSettings = (settings: RouterSettings, addresses: Addresses): DomainS
   lostGraceMs: settings.lost_grace_ms,
   queueTimeoutMs: settings.queue_timeout_ms,
   outputRetentionMs: settings.output_retention_hours * HOUR_MS,
+  webhookAllowPrivate: settings.webhook_allow_private,
+  webhookAllowedHosts: wordsOf(settings.webhook_allowed_hosts),
 });
 
 interface ServiceParts {
@@ -96,6 +106,8 @@ export const createServices = ({
   orders: createOrderDesk(),
   settlements: createSettlements(store),
   outputNotices: createOutputNotices(),
+  subscriptions: createSubscriptions(),
+  secretBox: createSecretBox(keys.webhookSecret, ambient.ids),
   identity: identityOf(keys, addresses, furtherEndpoints(settings)),
   settings: domainSettings(settings, addresses),
 });

@@ -23,6 +23,8 @@ import type { Settlements } from './notice/settlements.ts';
 import type { Windows } from './maintenance/windows.ts';
 import type { Pauses } from './pause/pauses.ts';
 import type { Policies } from './policy/policies.ts';
+import type { SecretBox } from './webhook/secret-box.ts';
+import type { Subscriptions } from './webhook/subscriptions.ts';
 
 /** What agents must know to find this router and to trust it; written into join keys. */
 export interface RouterIdentity {
@@ -45,6 +47,10 @@ export interface DomainSettings {
   readonly lostGraceMs: number;
   readonly queueTimeoutMs: number;
   readonly outputRetentionMs: number;
+  /** Whether webhooks may reach private addresses, over plain HTTP too. */
+  readonly webhookAllowPrivate: boolean;
+  /** Names, addresses and ranges that webhooks may reach all the same. */
+  readonly webhookAllowedHosts: readonly string[];
 }
 
 /** What every verb may use; made once by the router's composition root. */
@@ -63,6 +69,8 @@ export interface Services {
   readonly orders: OrderDesk;
   readonly settlements: Settlements;
   readonly outputNotices: OutputNotices;
+  readonly subscriptions: Subscriptions;
+  readonly secretBox: SecretBox;
   readonly identity: RouterIdentity;
   readonly settings: DomainSettings;
 }

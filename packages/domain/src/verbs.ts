@@ -63,6 +63,15 @@ import * as projectUpdate from './project/update.ts';
 import * as toolGet from './tool/get.ts';
 import * as toolList from './tool/list.ts';
 import * as usageReport from './usage/report.ts';
+import * as webhookCreate from './webhook/create.ts';
+import * as webhookDelete from './webhook/delete.ts';
+import * as webhookDeliveries from './webhook/deliveries.ts';
+import * as webhookGet from './webhook/get.ts';
+import * as webhookList from './webhook/list.ts';
+import * as webhookPrepareTest from './webhook/prepare-test.ts';
+import * as webhookRedeliver from './webhook/redeliver.ts';
+import * as webhookRotateSecret from './webhook/rotate-secret.ts';
+import * as webhookUpdate from './webhook/update.ts';
 import * as workspaceBind from './workspace/bind.ts';
 import * as workspaceBindings from './workspace/bindings.ts';
 import * as workspaceCreate from './workspace/create.ts';
@@ -184,3 +193,14 @@ export const maintenance = {
 };
 
 export const usage = { report: usageReport.report };
+export const webhook = {
+  create: webhookCreate.create,
+  list: webhookList.list,
+  get: webhookGet.get,
+  update: webhookUpdate.update,
+  delete: webhookDelete.remove,
+  test: webhookPrepareTest.prepareTest,
+  rotateSecret: webhookRotateSecret.rotateSecret,
+  deliveries: webhookDeliveries.deliveries,
+  redeliver: webhookRedeliver.redeliver,
+};

@@ -106,6 +106,16 @@ export const ROUTER_SETTINGS = {
     port.optional(),
     'Port on which `/metrics` tells the operator of all projects without a key; 0 takes a free one, none unless said.',
   ),
+  webhook_allow_private: setting(
+    'webhook-allow-private',
+    z.stringbool().default(false),
+    'Whether webhooks may reach private addresses, plain HTTP and any port; `true` or `false`.',
+  ),
+  webhook_allowed_hosts: setting(
+    'webhook-allowed-hosts',
+    z.string().default(''),
+    'Hosts that webhooks may reach all the same: names, addresses or CIDR ranges, with commas between.',
+  ),
   log_level: setting('log-level', level.default('info'), 'Least level of log lines written.'),
 } as const satisfies Record<string, SettingDeclaration>;
 

@@ -17,6 +17,8 @@ const watched = (tx: WriteTx, added: EntryDraft[]): WriteTx => ({
   maintenance: tx.maintenance,
   credit: tx.credit,
   usage: tx.usage,
+  webhooks: tx.webhooks,
+  deliveries: tx.deliveries,
   cursors: tx.cursors,
   outputs: tx.outputs,
   journal: {

@@ -30,6 +30,12 @@ export interface JournalReader {
     id: AgentId,
     slice: { readonly limit: number; readonly beforeSeq?: number | undefined },
   ): Promise<readonly JournalEntry[]>;
+  /** Entries of some types, oldest first, strictly after a `seq`: the others cost nothing. */
+  ofTypes(
+    projectId: ProjectId,
+    types: readonly EntryType[],
+    slice: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<readonly JournalEntry[]>;
   head(projectId: ProjectId): Promise<{ readonly seq: number; readonly hash: string }>;
 }
 
@@ -45,4 +51,5 @@ export interface CursorReader {
 
 export interface CursorWriter extends CursorReader {
   set(reader: string, projectId: ProjectId, seq: number): Promise<void>;
+  remove(reader: string, projectId: ProjectId): Promise<void>;
 }

@@ -21,6 +21,7 @@ import type { CallKind, InvocationFilter, InvocationRecord } from './record/invo
 import type { IdempotencyReader, IdempotencyWriter } from './idempotency.ts';
 import type { JoinKeyReader, JoinKeyWriter } from './join-key.ts';
 import type { CreditReader, CreditWriter, UsageReader, UsageWriter } from './metering.ts';
+import type { DeliveryReader, DeliveryWriter, WebhookReader, WebhookWriter } from './webhook.ts';
 
 /** A place in a list that is sorted by `createdAt`, then `id`, both falling. */
 export interface Position {
@@ -183,6 +184,8 @@ export interface Reader {
   readonly maintenance: MaintenanceReader;
   readonly credit: CreditReader;
   readonly usage: UsageReader;
+  readonly webhooks: WebhookReader;
+  readonly deliveries: DeliveryReader;
   readonly journal: JournalReader;
   readonly cursors: CursorReader;
 }
@@ -202,6 +205,8 @@ export interface WriteTx {
   readonly maintenance: MaintenanceWriter;
   readonly credit: CreditWriter;
   readonly usage: UsageWriter;
+  readonly webhooks: WebhookWriter;
+  readonly deliveries: DeliveryWriter;
   readonly journal: JournalWriter;
   readonly cursors: CursorWriter;
   readonly outputs: OutputWitness;

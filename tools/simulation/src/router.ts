@@ -1,7 +1,7 @@
 import { authenticate, type Services, type VerbContext } from '@xem/domain';
 import { curvePairFromSecret, signerFromSeed, type MeshNetwork } from '@xem/mesh';
 import { openSimulatedRouter, type SimulatedParts } from '@xem/router/testing';
-import { silentLog, type Clock } from '@xem/runtime';
+import { silentLog, type Clock, type IdSource } from '@xem/runtime';
 import { seededIds } from '@xem/runtime/testing';
 import type { Store } from '@xem/store';
 import { mortalStore, type CrashPoint, type MortalStore } from './mortal-store.ts';
@@ -45,6 +45,8 @@ const SETTINGS: SimulatedParts['settings'] = {
   trusted_proxies: '',
   forwarded_header: 'x-forwarded-for',
   output_retention_hours: 24,
+  webhook_allow_private: false,
+  webhook_allowed_hosts: '',
   shutdown_grace_seconds: 0,
   log_level: 'silent',
   metrics_host: '127.0.0.1',
@@ -57,10 +59,16 @@ interface Incarnation {
   services: Services | null;
 }
 
+const routerKeys = (secrets: IdSource): SimulatedParts['keys'] => ({
+  curve: curvePairFromSecret(secrets.bytes(32)),
+  signer: signerFromSeed(secrets.bytes(32)),
+  webhookSecret: secrets.bytes(32),
+});
+
 /** A router that has not been started. */
 export function createRouter({ seed, clock, network, store: lasting }: RouterParts): SimulatedRouter {
   const secrets = seededIds(clock, `${seed} router keys`);
-  const keys = { curve: curvePairFromSecret(secrets.bytes(32)), signer: signerFromSeed(secrets.bytes(32)) };
+  const keys = routerKeys(secrets);
   let current: Incarnation | null = null;
   let starts = 0;
   const kill = (): void => {

@@ -8,6 +8,8 @@ import { localEntries } from './local/table.ts';
 import { maintenanceNoun } from './maintenance/table.ts';
 import type { Entry, Noun } from './entry.ts';
 import { projectNoun, usageVerb } from './project/table.ts';
+
+import { webhooksNoun } from './webhooks/table.ts';
 import { workspacesNoun } from './workspaces/table.ts';
 
 /** Everything `xeroctl` can do, by the words it is asked with. */
@@ -23,6 +25,7 @@ export const ENTRIES: Noun = {
     ...accessNouns,
     journal: journalNoun,
     maintenance: maintenanceNoun,
+    webhooks: webhooksNoun,
     ...localEntries,
   },
 };

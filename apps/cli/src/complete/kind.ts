@@ -10,6 +10,7 @@ const KINDS = [
   'key',
   'principal',
   'policy',
+  'webhook',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -33,6 +33,7 @@ const READERS: Readonly<Record<Kind, Reader>> = {
   'join-key': async (client) => idsOf(await client.call(ROUTES['join_key.list'], page, patience)),
   key: async (client) => idsOf(await client.call(ROUTES['api_key.list'], page, patience)),
   policy: async (client) => idsOf(await client.call(ROUTES['policy.list'], page, patience)),
+  webhook: async (client) => idsOf(await client.call(ROUTES['webhook.list'], page, patience)),
   principal: async (client) => idsOf(await client.call(ROUTES['principal.list'], page, patience)),
 };
 

@@ -5,6 +5,7 @@ import { answerBytes } from './blob.ts';
 import { answerTopUp } from './replay.ts';
 import { answerInvocationStream } from './stream/invocation-stream.ts';
 import { answerProjectStream } from './stream/project-stream.ts';
+import { answerWebhookTest } from './webhook-test.ts';
 import { answerAdmission, answerCancel, answerInvocation } from './wait.ts';
 
 /** What runs each operation of the table, one line each. */
@@ -90,5 +91,14 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.startMaintenance, verbs.maintenance.start),
   bound(operations.completeMaintenance, verbs.maintenance.complete),
   bound(operations.cancelMaintenance, verbs.maintenance.cancel),
+  bound(operations.listWebhooks, verbs.webhook.list),
+  bound(operations.createWebhook, verbs.webhook.create),
+  bound(operations.getWebhook, verbs.webhook.get),
+  bound(operations.updateWebhook, verbs.webhook.update),
+  bound(operations.deleteWebhook, verbs.webhook.delete),
+  answered(operations.testWebhook, verbs.webhook.test, answerWebhookTest),
+  bound(operations.rotateWebhookSecret, verbs.webhook.rotateSecret),
+  bound(operations.listWebhookDeliveries, verbs.webhook.deliveries),
+  bound(operations.redeliverWebhook, verbs.webhook.redeliver),
   published(operations.listErrors, verbs.error.list),
 ];

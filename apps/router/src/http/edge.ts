@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import type { RateGate } from './middleware/rate-limit.ts';
 import type { Strangers } from './middleware/strangers.ts';
 import type { Meters } from '../metrics/meters.ts';
+import type { PostMessage } from '../webhook/post.ts';
 import type { Feed } from './stream/feed.ts';
 import type { Trail } from './trail.ts';
 
@@ -25,6 +26,8 @@ export interface HttpOptions {
   readonly addressOf: (c: HttpContext) => string | undefined;
   /** Parts that must be ready before the router takes work, by name; read by `/readyz`. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
+  /** Sends test calls of webhooks. */
+  readonly post: PostMessage;
 }
 
 /** What every route works with; made once. */

@@ -20,7 +20,7 @@ import { createSequence } from './sequence.ts';
 /** What the router's side of the mesh is made of. */
 export interface MeshParts {
   readonly services: Services;
-  readonly keys: RouterKeys;
+  readonly keys: Pick<RouterKeys, 'curve' | 'signer'>;
   readonly connections: LiveConnections;
   readonly errands: Errands;
   readonly lifecycle: Lifecycle;

@@ -160,6 +160,7 @@ export const inHttpWorld = (run: (world: HttpWorld) => Promise<void>): Promise<v
       addressOf: addressReader({ ranges: ['127.0.0.0/8', '::1'], header: 'x-forwarded-for' }),
       readiness,
       meters,
+      post: async () => ({ responseStatus: 204, error: null }),
     });
     const ctx = agentContext(world.services, { projectId: agent.projectId, agentId: agent.id });
     try {

@@ -19,6 +19,8 @@ import { createOutputNotices } from '../notice/output-notices.ts';
 import { createSettlements } from '../notice/settlements.ts';
 import { createPauses } from '../pause/pauses.ts';
 import { createPolicies } from '../policy/policies.ts';
+import { createSecretBox } from '../webhook/secret-box.ts';
+import { createSubscriptions } from '../webhook/subscriptions.ts';
 import { testIdentity } from './identity.ts';
 
 const SETTINGS: DomainSettings = {
@@ -28,6 +30,8 @@ const SETTINGS: DomainSettings = {
   lostGraceMs: 60_000,
   queueTimeoutMs: 600_000,
   outputRetentionMs: 86_400_000,
+  webhookAllowPrivate: false,
+  webhookAllowedHosts: [],
 };
 
 /** A mesh without sockets: a fresh store, a clock that stands still, and the people of a local mesh. */
@@ -87,6 +91,8 @@ function createServices(
     orders: createOrderDesk(),
     settlements: createSettlements(store),
     outputNotices: createOutputNotices(),
+    subscriptions: createSubscriptions(),
+    secretBox: createSecretBox(new Uint8Array(32), seededIds(clock, 'secrets of webhooks')),
     identity: testIdentity(ids),
     settings: SETTINGS,
   };

@@ -17,6 +17,7 @@ import * as principal from './principal.ts';
 import * as project from './project.ts';
 import * as tool from './tool.ts';
 import * as usage from './usage.ts';
+import * as webhook from './webhook.ts';
 import * as workspace from './workspace.ts';
 import * as workspaceStanding from './workspace-standing.ts';
 
@@ -42,4 +43,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(usage),
   ...Object.values(maintenance),
   ...Object.values(journal),
+  ...Object.values(webhook),
 ];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { AGENT_ADMITTED, AGENT_STATUSES, agentMachine } from './agent.ts';
 import { APPROVAL_STATUSES, APPROVAL_TERMINAL, approvalMachine } from './approval.ts';
+import { DELIVERY_STATUSES, deliveryMachine } from './delivery.ts';
 import { EXECUTION_STATUSES, EXECUTION_TERMINAL, executionMachine } from './execution.ts';
 import { INVOCATION_STATUSES, INVOCATION_TERMINAL, invocationMachine } from './invocation.ts';
 import { JOIN_KEY_USE_STATUSES, joinKeyUseMachine } from './join-key.ts';
@@ -108,6 +109,15 @@ const MACHINES: readonly Spelled[] = [
     arrows: `
       reserved confirm confirmed
       reserved lapse lapsed`,
+  },
+  {
+    name: 'delivery of a webhook',
+    machine: deliveryMachine,
+    states: DELIVERY_STATUSES,
+    arrows: `
+      pending deliver delivered
+      pending retry pending
+      pending giveUp failed`,
   },
   {
     name: 'maintenance window',

@@ -17,6 +17,7 @@ import { queueContract } from './queue.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
 import { usageContract } from './usage.ts';
+import { webhookContract } from './webhook.ts';
 import { idempotencyContract, joinKeyContract, workspaceContract } from './workspace.ts';
 
 const CONTRACTS = [
@@ -37,6 +38,7 @@ const CONTRACTS = [
   maintenanceContract,
   creditContract,
   usageContract,
+  webhookContract,
   outputContract,
   outputPropertyContract,
   outputSealContract,

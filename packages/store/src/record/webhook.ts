@@ -1,7 +1,12 @@
-import type { DeliveryId, EntryId, PrincipalRef, ProjectId, WebhookId } from '@xem/protocol';
-
-/** The name of an event that webhooks are sent: `exec.…`. */
-export type WebhookEvent = string;
+import type {
+  DeliveryId,
+  DeliveryStatus,
+  EntryId,
+  PrincipalRef,
+  ProjectId,
+  WebhookEvent,
+  WebhookId,
+} from '@xem/protocol';
 
 /** Where the events of a project are sent. */
 export interface WebhookRecord {
@@ -18,10 +23,9 @@ export interface WebhookRecord {
   readonly createdBy: PrincipalRef;
   readonly createdAt: number;
   readonly lastDeliveredAt: number | null;
-  readonly lastFailedAt: number | null;
+  /** When its deliveries began to fail, if none got through since. */
+  readonly failingSince: number | null;
 }
-
-export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
 /** One event on its way to one webhook. */
 export interface DeliveryRecord {
@@ -43,4 +47,10 @@ export interface DeliveryRecord {
   readonly error: string | null;
   readonly createdAt: number;
   readonly endedAt: number | null;
+}
+
+/** Filters of a list of deliveries. */
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus | undefined;
+  readonly eventType?: WebhookEvent | undefined;
 }

@@ -6,6 +6,7 @@ import {
   InvocationId,
   PrincipalId,
   ProjectId,
+  WebhookId,
   WorkspaceId,
   type Risk,
   type Surface,
@@ -21,6 +22,7 @@ const projectId = ProjectId.parse('prj_000000000000000000000001');
 const invocationId = InvocationId.parse('00000000-0000-7000-8000-000000000000');
 const agentId = AgentId.parse('agt_000000000000000000000001');
 const workspaceId = WorkspaceId.parse('ws_000000000000000000000001');
+const webhookId = WebhookId.parse('whk_000000000000000000000001');
 const requestedBy = PrincipalId.parse('prn_000000000000000000000001');
 const surface: Surface = 'rest';
 const risk: Risk = 'read';
@@ -98,6 +100,10 @@ async function askEverything(session: Session): Promise<void> {
     }
     for (const filter of combinationsOf({ principalId: requestedBy })) {
       await read.access.apiKeys(projectId, filter, slice);
+    }
+    await read.webhooks.list(projectId, slice);
+    for (const filter of combinationsOf({ status: 'pending' as const, eventType: 'exec.failed' as const })) {
+      await read.deliveries.list(webhookId, filter, slice);
     }
   }
 }

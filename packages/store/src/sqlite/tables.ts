@@ -15,6 +15,8 @@ import { maintenanceReader, maintenanceWriter } from './query/maintenance.ts';
 import { outputWitness } from './query/output.ts';
 import { policyReader, policyWriter } from './query/policy.ts';
 import { usageReader, usageWriter } from './query/usage.ts';
+import { deliveryReader, deliveryWriter } from './query/webhook-delivery.ts';
+import { webhookReader, webhookWriter } from './query/webhook.ts';
 import { workspaceReader, workspaceWriter } from './query/workspace.ts';
 import type { Session } from './session.ts';
 
@@ -33,6 +35,8 @@ export const readTables = (session: Session): Reader => ({
   maintenance: maintenanceReader(session),
   credit: creditReader(session),
   usage: usageReader(session),
+  webhooks: webhookReader(session),
+  deliveries: deliveryReader(session),
   journal: journalReader(session),
   cursors: cursorReader(session),
 });
@@ -52,6 +56,8 @@ export const writeTables = (session: Session, heard: (entry: JournalEntry) => vo
   maintenance: maintenanceWriter(session),
   credit: creditWriter(session),
   usage: usageWriter(session),
+  webhooks: webhookWriter(session),
+  deliveries: deliveryWriter(session),
   journal: journalWriter(session, heard),
   cursors: cursorWriter(session),
   outputs: outputWitness(session),
@@ -115,6 +121,14 @@ export class TxLease implements WriteTx {
 
   get usage() {
     return this.#held().usage;
+  }
+
+  get webhooks() {
+    return this.#held().webhooks;
+  }
+
+  get deliveries() {
+    return this.#held().deliveries;
   }
 
   get cursors() {

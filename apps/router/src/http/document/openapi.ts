@@ -22,6 +22,7 @@ const TAGS = {
   usage: 'What the project used.',
   whoami: 'Who the caller is.',
   errors: 'What can go wrong.',
+  webhooks: 'Where events of the project are sent, and what became of them.',
 } as const;
 
 const tagOf = (path: string): string => path.split('/')[1] ?? 'exec';

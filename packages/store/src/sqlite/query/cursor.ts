@@ -1,7 +1,7 @@
 import type { CursorReader, CursorWriter } from '../../journal.ts';
 import { rowsOf } from '../rows.ts';
 import { journalCursor } from '../schema/journal.ts';
-import type { Session } from '../session.ts';
+import { prepareWrite, type Session } from '../session.ts';
 
 /** Reads of how far readers of the journal have come, on one connection. */
 export function cursorReader(session: Session): CursorReader {
@@ -12,8 +12,10 @@ export function cursorReader(session: Session): CursorReader {
 /** Reads and writes of how far readers of the journal have come. */
 export function cursorWriter(session: Session): CursorWriter {
   const write = rowsOf(session, journalCursor).insert('INSERT OR REPLACE');
+  const remove = prepareWrite(session, 'DELETE FROM journal_cursor WHERE reader = ? AND project_id = ?');
   return {
     ...cursorReader(session),
     set: async (reader, projectId, seq) => void write({ reader, projectId, seq }),
+    remove: async (reader, projectId) => void remove(reader, projectId),
   };
 }

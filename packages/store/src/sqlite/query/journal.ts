@@ -86,9 +86,16 @@ export function journalReader(session: Session): JournalReader {
   const ofAgent = rows.select(
     "WHERE t.project_id = ? AND t.subject ->> '$.id' = ? AND t.subject ->> '$.type' = 'agent' AND t.seq < ? ORDER BY t.seq DESC LIMIT ?",
   );
+  const ofType = rows.select('WHERE t.project_id = ? AND t.type = ? AND t.seq > ? ORDER BY t.seq LIMIT ?');
   const head = headOf(session);
   return {
     list: listOf(session),
+    ofTypes: async (projectId, types, { afterSeq, limit }) =>
+      [...new Set(types)]
+        .flatMap((type) => ofType.all(projectId, type, afterSeq, limit))
+        .toSorted((a, b) => a.seq - b.seq)
+        .slice(0, limit)
+        .map(entryOf),
     ofAgent: async (projectId, id, { limit, beforeSeq = Number.MAX_SAFE_INTEGER }) =>
       ofAgent.all(projectId, id, beforeSeq, limit).map(entryOf),
     after: async (projectId, afterSeq, limit) => after.all(projectId, afterSeq, limit).map(entryOf),

@@ -1,5 +1,12 @@
-import type { DeliveryId, EntryId, PrincipalRef, ProjectId, WebhookId } from '@xem/protocol';
-import type { DeliveryStatus, WebhookEvent } from '../../record/webhook.ts';
+import type {
+  DeliveryId,
+  DeliveryStatus,
+  EntryId,
+  PrincipalRef,
+  ProjectId,
+  WebhookEvent,
+  WebhookId,
+} from '@xem/protocol';
 import { blob, index, integer, sql, sqliteTable, text } from '../drizzle.ts';
 import { project } from './project.ts';
 
@@ -16,12 +23,12 @@ export const webhook = sqliteTable(
     description: text('description'),
     events: text('events', { mode: 'json' }).$type<readonly WebhookEvent[]>().notNull(),
     /** Encrypted under a key in the data folder. */
-    secret: blob('secret', { mode: 'buffer' }).notNull(),
+    secret: blob('secret', { mode: 'buffer' }).$type<Uint8Array>().notNull(),
     enabled: integer('enabled', { mode: 'boolean' }).notNull(),
     createdBy: text('created_by', { mode: 'json' }).$type<PrincipalRef>().notNull(),
     createdAt: integer('created_at').notNull(),
     lastDeliveredAt: integer('last_delivered_at'),
-    lastFailedAt: integer('last_failed_at'),
+    failingSince: integer('last_failed_at'),
   },
   (table) => [
     index('webhook_newest').on(table.projectId, table.createdAt, table.id),
@@ -43,7 +50,7 @@ export const webhookDelivery = sqliteTable(
       .notNull()
       .references(() => webhook.id, { onDelete: 'cascade' }),
     eventId: text('event_id').$type<EntryId>().notNull(),
-    eventType: text('event_type').notNull(),
+    eventType: text('event_type').$type<WebhookEvent>().notNull(),
     /** Deliveries of one subject go out in the order of `seq`. */
     subject: text('subject').notNull(),
     seq: integer('seq').notNull(),

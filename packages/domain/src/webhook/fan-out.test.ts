@@ -1,0 +1,114 @@
+import { createWebhook, WebhookBody, type InputOf, type WebhookId } from '@xem/protocol';
+import { expect, test } from 'vitest';
+import { systemContext } from '../context.ts';
+import { settleDeadline } from '../invocation/settle-deadline.ts';
+import { askFor, inWorld, servingAgent, start, type TestWorld } from '../testing/index.ts';
+import { invocation, webhook, workspace } from '../verbs.ts';
+import { fanOut } from './fan-out.ts';
+
+async function subscribe(
+  { operator }: TestWorld,
+  input: Partial<InputOf<typeof createWebhook>> = {},
+): Promise<WebhookId> {
+  const url = 'https://hooks.example.com/';
+  return (await webhook.create(operator, createWebhook.input.parse({ url, ...input }))).id;
+}
+
+const bringUp = ({ services, operator }: TestWorld, id: WebhookId) =>
+  fanOut(services, { id, projectId: operator.projectId });
+
+const made = async ({ store }: TestWorld, id: WebhookId) =>
+  (await store.read.deliveries.list(id, {}, { limit: 99 })).toSorted((a, b) => a.seq - b.seq);
+
+test('fanOut makes each event one delivery, with the body as it is sent', () =>
+  inWorld(async (world) => {
+    await servingAgent(world);
+    const id = await subscribe(world);
+    const call = await askFor(world, 'demo_echo');
+    await start(world, call);
+    expect(await bringUp(world, id)).toEqual({ made: 1, state: 'abreast' });
+    expect(await bringUp(world, id)).toEqual({ made: 0, state: 'abreast' });
+    const [row] = await made(world, id);
+    const [entry] = await world.store.read.journal.list(
+      world.operator.projectId,
+      { types: ['invocation.dispatched'] },
+      { limit: 1 },
+    );
+    expect(WebhookBody.parse(JSON.parse(row?.body ?? ''))).toEqual({
+      id: entry?.id,
+      object: 'event',
+      type: 'exec.dispatched',
+      created_at: entry?.at,
+      project_id: world.operator.projectId,
+      data: {
+        seq: entry?.seq,
+        invocation_id: call.id,
+        execution_id: call.execution_id,
+        agent_id: call.agent_id,
+        workspace_id: call.workspace_id,
+        tool: 'demo_echo',
+        status: 'dispatched',
+      },
+    });
+    expect(row).toMatchObject({ eventId: entry?.id, status: 'pending', attempts: 0, subject: call.id });
+  }));
+
+test('fanOut says why a call ended, and that nobody gave its approval in time', () =>
+  inWorld(async (world) => {
+    const { services, operator } = world;
+    await servingAgent(world);
+    const id = await subscribe(world, { events: ['exec.approval_timed_out', 'exec.cancelled'] });
+    const waiting = await askFor(world, 'demo_effect');
+    const gone = await askFor(world, 'demo_wipe');
+    await invocation.cancel(operator, { id: gone.id });
+    for (let stage = 0; stage < 5; stage += 1) {
+      await world.clock.advance(24 * 3_600_000);
+      await settleDeadline(systemContext(services, operator.projectId), waiting.id);
+    }
+    await bringUp(world, id);
+    const bodies = (await made(world, id)).map(({ body }) => WebhookBody.parse(JSON.parse(body)));
+    expect(bodies).toMatchObject([
+      { type: 'exec.cancelled', data: { invocation_id: gone.id, status: 'cancelled' } },
+      {
+        type: 'exec.approval_timed_out',
+        data: { invocation_id: waiting.id, status: 'rejected', error: { code: 'approval_expired' } },
+      },
+    ]);
+  }));
+
+test('fanOut sends a webhook nothing of before it was made, nor of another project', () =>
+  inWorld(async (world) => {
+    const { operator, foreigner } = world;
+    await workspace.create(operator, { name: 'before' });
+    const id = await subscribe(world);
+    await workspace.create(foreigner, { name: 'elsewhere' });
+    const { id: after } = await workspace.create(operator, { name: 'after' });
+    await bringUp(world, id);
+    expect(await made(world, id)).toMatchObject([{ eventType: 'exec.workspace_created', subject: after }]);
+  }));
+
+test('fanOut leaves out what happened while a webhook was switched off', () =>
+  inWorld(async (world) => {
+    const { operator } = world;
+    const id = await subscribe(world);
+    await webhook.update(operator, { id, enabled: false });
+    await workspace.create(operator, { name: 'unheard' });
+    expect(await bringUp(world, id)).toEqual({ made: 0, state: 'abreast' });
+    await webhook.update(operator, { id, enabled: true });
+    const { id: heard } = await workspace.create(operator, { name: 'heard' });
+    await bringUp(world, id);
+    expect(await made(world, id)).toMatchObject([{ subject: heard }]);
+  }));
+
+test('fanOut leaves in the journal what a webhook is too far behind for', () =>
+  inWorld(async (world) => {
+    const id = await subscribe(world);
+    for (let nth = 0; nth < 1010; nth += 1) await workspace.create(world.operator, { name: `w${nth}` });
+    const states: string[] = [];
+    for (let state = 'more'; state === 'more'; states.push(state)) ({ state } = await bringUp(world, id));
+    expect(states).toEqual(['more', 'more', 'more', 'more', 'more', 'full']);
+    const { deliveries } = world.store.read;
+    expect(await deliveries.countPending(id)).toBe(1000);
+    await world.store.transact((tx) => tx.deliveries.failPending(id, { at: 1, error: 'gone' }));
+    expect(await bringUp(world, id)).toEqual({ made: 10, state: 'abreast' });
+  }));
