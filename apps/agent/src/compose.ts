@@ -33,6 +33,7 @@ import { dismissalError, rejectionError } from './session/rejection.ts';
 import { createRotation } from './session/rotation.ts';
 import { createSession, type Session } from './session/session.ts';
 import type { AgentSettings } from './settings.ts';
+import type { RunSpans } from './tracing/run-spans.ts';
 
 /** What an agent is made of, and what it is told by. */
 export interface AgentContext {
@@ -47,6 +48,8 @@ export interface AgentContext {
   readonly crash?: CrashPoint | null;
   /** Counts for those who watch the agent; nothing is counted without. */
   readonly meters?: Meters | null;
+  /** Gives runs spans of their own; null when nobody collects them. */
+  readonly runSpans?: RunSpans | null;
   /** ZeroMQ when absent; a simulation passes its own. */
   readonly network?: MeshNetwork;
   /** The first session is open. */

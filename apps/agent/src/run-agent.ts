@@ -10,6 +10,7 @@ import {
   wallOffsetOf,
   type Clock,
 } from '@xem/runtime';
+import { openTracing } from '@xem/runtime/tracing';
 import type { BootError } from './boot/boot-error.ts';
 import { prepareFolders } from './boot/folders.ts';
 import { AGENT_VERSION } from './boot/version.ts';
@@ -19,6 +20,7 @@ import type { ToolHost } from './dispatch/tool-host.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { AgentSettings } from './settings.ts';
 import { openTools, type Tools } from './tools.ts';
+import { createRunSpans, type RunSpans } from './tracing/run-spans.ts';
 
 /** What stopping may take beyond the grace: ending runs, sending their results, saying goodbye. */
 const STOP_MS = 12_000;
@@ -47,6 +49,16 @@ async function openMeters(
   return serveAgentMetrics({ settings, port, ...parts });
 }
 
+async function openRunSpans(
+  parts: Pick<AgentContext, 'clock' | 'ids' | 'log' | 'lifecycle'>,
+): Promise<RunSpans | null> {
+  const { log, lifecycle } = parts;
+  const tracing = await openTracing({ service: 'xem-agent', version: AGENT_VERSION, log, env: process.env });
+  if (!tracing) return null;
+  lifecycle.own(tracing, (owned) => owned.close());
+  return createRunSpans({ ...parts, tracing });
+}
+
 /** Runs the agent until it is told to stop. @throws BootError when it cannot start */
 export async function runAgent(settings: AgentSettings): Promise<void> {
   const clock = systemClock(wallOffsetOf(process.env));
@@ -65,6 +77,7 @@ export async function runAgent(settings: AgentSettings): Promise<void> {
   await startAgent({
     settings,
     meters,
+    runSpans: await openRunSpans({ clock, ids, log, lifecycle }),
     version: AGENT_VERSION,
     ...breakable(tools.host, clock),
     clock,

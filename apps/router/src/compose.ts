@@ -3,6 +3,7 @@ import { crashingNetwork } from '@xem/mesh';
 import { rangesOf } from '@xem/protocol';
 import type { CrashPoint, Lifecycle } from '@xem/runtime';
 import { serveMetrics } from '@xem/runtime/metrics';
+import type { Tracing } from '@xem/runtime/tracing';
 import { openSqliteStore, withCrashPoints } from '@xem/store';
 import { openCore, startLoops, type Core } from './core.ts';
 import { isLoopback } from './loopback.ts';
@@ -15,6 +16,7 @@ import { createMeters, type Meters } from './metrics/meters.ts';
 import type { Addresses, Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
 import { createPost } from './webhook/post.ts';
+import { startCallSpans } from './tracing/call-spans.ts';
 
 /** Requests under way have this long to end when the router has stopped to wait. */
 const HTTP_GRACE_MS = 5000;
@@ -28,6 +30,8 @@ export interface Parts {
   readonly fatal: (err: unknown) => void;
   /** Where the router shall die, for tests of what a crash leaves. */
   readonly crash?: CrashPoint | null;
+  /** Where spans go; null when nobody collects them. */
+  readonly tracing?: Tracing | null;
 }
 
 interface Base {
@@ -39,14 +43,16 @@ interface Base {
 }
 
 async function openBase(parts: Parts): Promise<Base> {
-  const { ambient, settings, lifecycle, fatal, crash } = parts;
+  const { ambient, settings, lifecycle, fatal, crash, tracing = null } = parts;
+  const isTraced = tracing !== null;
   const opened = await openSqliteStore({ dataDir: settings.data_dir, ...ambient, onFatal: fatal });
   lifecycle.own(opened, (owned) => owned.close());
   const store = crash ? withCrashPoints(opened, crash) : opened;
   const addresses = { http: '', enroll: '', data: '' };
   const keys = routerKeys(settings.data_dir, ambient.ids);
-  const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle });
+  const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle, isTraced });
   const meters = lifecycle.own(createMeters(core.services), (owned) => owned.close());
+  if (tracing) lifecycle.own(startCallSpans({ ...core, tracing }), (stop) => stop());
   return { parts, core, keys, addresses, meters };
 }
 
@@ -81,7 +87,7 @@ const canWrite = ({ store }: Services): Promise<boolean> =>
   upkeep({ store }, async () => true).catch(() => false);
 
 async function openHttp({ parts, core: { services }, addresses, meters }: Base): Promise<string> {
-  const { ambient, settings, lifecycle } = parts;
+  const { ambient, settings, lifecycle, tracing = null } = parts;
   const readiness = async (): Promise<Record<string, boolean>> => ({ store: await canWrite(services) });
   const app = createHttpApp(services, {
     bodyBytesMax: settings.body_bytes_max,
@@ -93,6 +99,7 @@ async function openHttp({ parts, core: { services }, addresses, meters }: Base):
     readiness,
     meters,
     post: createPost(services),
+    tracing,
   });
   const { http_host: host, http_port: port, shutdown_grace_seconds: waitSeconds } = settings;
   const waitMs = waitSeconds * 1000;

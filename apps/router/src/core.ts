@@ -24,6 +24,7 @@ export interface CoreParts {
   readonly settings: RouterSettings;
   readonly addresses: Addresses;
   readonly lifecycle: Lifecycle;
+  readonly isTraced?: boolean;
 }
 
 /** A router without a door: its memory is made again from its store. */

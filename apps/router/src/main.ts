@@ -8,9 +8,11 @@ import {
   systemIds,
   wallOffsetOf,
 } from '@xem/runtime';
+import { openTracing } from '@xem/runtime/tracing';
 import type { Ending } from './admin/administer.ts';
 import { openRouter } from './compose.ts';
 import { routerSettings, USAGE } from './settings.ts';
+import { ROUTER_VERSION } from './version.ts';
 
 /** Everything must be closed within this time of a stop signal. */
 const STOP_GRACE_MS = 30_000;
@@ -26,7 +28,15 @@ async function runRouter(argv: readonly string[]): Promise<void> {
     log.error('router.broken', { err });
     stop(1, 'broken');
   };
-  const router = await openRouter({ ambient, settings, lifecycle, fatal, crash: crashPointOf(process.env) });
+  const tracing = await openTracing({
+    service: 'xem-router',
+    version: ROUTER_VERSION,
+    log,
+    env: process.env,
+  });
+  if (tracing) lifecycle.own(tracing, (owned) => owned.close());
+  const crash = crashPointOf(process.env);
+  const router = await openRouter({ ambient, settings, lifecycle, fatal, crash, tracing });
   log.info('router.ready', { ...router });
   process.send?.({
     type: 'ready',

@@ -63,7 +63,11 @@ const identityOf = (
   sign: (bytes) => signer.sign(bytes),
 });
 
-const domainSettings = (settings: RouterSettings, addresses: Addresses): DomainSettings => ({
+const domainSettings = ({
+  settings,
+  addresses,
+  isTraced = false,
+}: Pick<ServiceParts, 'settings' | 'addresses' | 'isTraced'>): DomainSettings => ({
   get publicUrl() {
     return settings.public_url?.replace(/\/$/, '') ?? addresses.http;
   },
@@ -74,6 +78,7 @@ const domainSettings = (settings: RouterSettings, addresses: Addresses): DomainS
   outputRetentionMs: settings.output_retention_hours * HOUR_MS,
   webhookAllowPrivate: settings.webhook_allow_private,
   webhookAllowedHosts: wordsOf(settings.webhook_allowed_hosts),
+  isTraced,
 });
 
 interface ServiceParts {
@@ -83,6 +88,8 @@ interface ServiceParts {
   readonly settings: RouterSettings;
   readonly addresses: Addresses;
   readonly connections: Connections;
+  /** Spans of attempts go to a collector. */
+  readonly isTraced?: boolean;
 }
 
 /** Everything verbs work with, on a store that is open. */
@@ -93,6 +100,7 @@ export const createServices = ({
   settings,
   addresses,
   connections,
+  isTraced = false,
 }: ServiceParts): Services => ({
   ...ambient,
   store,
@@ -109,5 +117,5 @@ export const createServices = ({
   subscriptions: createSubscriptions(),
   secretBox: createSecretBox(keys.webhookSecret, ambient.ids),
   identity: identityOf(keys, addresses, furtherEndpoints(settings)),
-  settings: domainSettings(settings, addresses),
+  settings: domainSettings({ settings, addresses, isTraced }),
 });

@@ -51,6 +51,8 @@ export interface DomainSettings {
   readonly webhookAllowPrivate: boolean;
   /** Names, addresses and ranges that webhooks may reach all the same. */
   readonly webhookAllowedHosts: readonly string[];
+  /** Each attempt has a span of its own, which its order names in place of that of the request. */
+  readonly isTraced?: boolean;
 }
 
 /** What every verb may use; made once by the router's composition root. */

@@ -258,6 +258,10 @@ export const GUARANTEES = {
     from: 'mcp',
   },
 
+  'traces.whole': {
+    says: 'one trace connects the request, the call, its dispatch, the run on the agent and the tool',
+    from: 'api',
+  },
   'dev.contract': {
     says: 'pnpm dev tells what others need in dev.json, only while the mesh is ready',
     from: 'newcomer',

@@ -6,6 +6,7 @@ import type { Run } from '../run/run.ts';
 import type { Admission } from './admission.ts';
 import type { Attempts } from './attempts.ts';
 import { checkOrder } from './check-order.ts';
+import type { RunSpans } from '../tracing/run-spans.ts';
 import type { Line } from './line.ts';
 import { readOrder, type Addressee, type RefusalWords } from './read-order.ts';
 import { lostResult } from './result.ts';
@@ -25,6 +26,8 @@ interface DeskContext {
   readonly admission: Admission;
   readonly line: Line;
   readonly log: Log;
+  /** Gives runs spans of their own, where somebody collects them. */
+  readonly runSpans?: RunSpans | null;
 }
 
 const MESSAGE_LENGTH_MAX = 1000;
@@ -61,16 +64,18 @@ function durabilityOf({ definition, isResident }: OwnTool): Durability {
 
 type StartRun = ReturnType<ToolHost['prepare']>;
 
-function prepare({ host }: DeskContext, order: WorkOrder): StartRun {
-  return host.prepare({
+function prepare({ host, runSpans }: DeskContext, order: WorkOrder): StartRun {
+  const span = runSpans?.begin(order) ?? null;
+  const start = host.prepare({
     key: keyOf(order),
     invocationId: order.invocation_id,
     tool: order.tool,
     workspaceId: order.workspace_id,
     args: order.args,
     timeoutMs: order.timeout_ms,
-    traceparent: order.traceparent ?? null,
+    traceparent: span?.traceparent ?? order.traceparent ?? null,
   });
+  return span ? () => span.follow(start) : start;
 }
 
 /** What this very host will not do with its own tool, whatever the router says. */

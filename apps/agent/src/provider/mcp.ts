@@ -40,12 +40,12 @@ async function conclude(io: HostedIo, end: CallEnd, { isStructured, isSafe }: Mc
 export const mcpProvider =
   ({ runner, mask }: ProviderContext, server: McpServer, tool: McpTool): Provider =>
   ({ args }) =>
-  (attempt) =>
+  ({ traceparent, ...attempt }) =>
     runner.host({
       ...attempt,
       mask,
       work: async (io) => {
-        const end = await server.call({ name: tool.name, args, signal: io.signal });
+        const end = await server.call({ name: tool.name, args, traceparent, signal: io.signal });
         return conclude(io, end, tool);
       },
     });

@@ -1,7 +1,6 @@
 import { assertScope, type Caller, type VerbContext } from '@xem/domain';
 import type { Operation, Surface } from '@xem/protocol';
 import type { Admitted, Exchange } from './edge.ts';
-import { traceparentOf } from './middleware/headers.ts';
 import { assertAddress, pinCheck } from './middleware/reach.ts';
 
 /** Lets a caller through to an operation. @throws ExecError scope_insufficient, endpoint_restricted, rate_limit_exceeded */
@@ -10,7 +9,7 @@ export type Admit = (exchange: Exchange, caller: Caller, surface: Surface) => Pr
 /** Where a request came from. */
 export const addressOf = ({ edge, c }: Pick<Exchange, 'edge' | 'c'>): string | undefined => edge.addressOf(c);
 
-function verbContext({ edge, c, requestId }: Exchange, caller: Caller, surface: Surface): VerbContext {
+function verbContext({ edge, requestId, trail }: Exchange, caller: Caller, surface: Surface): VerbContext {
   return {
     ...edge.services,
     projectId: caller.project.id,
@@ -20,7 +19,7 @@ function verbContext({ edge, c, requestId }: Exchange, caller: Caller, surface: 
     requestId,
     caller,
     idempotencyKey: null,
-    traceparent: traceparentOf(c.req.header('traceparent')),
+    traceparent: trail.trace.traceparent,
   };
 }
 

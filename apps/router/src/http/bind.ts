@@ -12,6 +12,7 @@ import { assertLength, readBody, textOf } from './middleware/body.ts';
 import { idempotencyKeyOf, surfaceOf } from './middleware/headers.ts';
 import { assertProject } from './middleware/reach.ts';
 import { requestIdOf } from './middleware/request-id.ts';
+import { traceOf } from './request-span.ts';
 import { noteAnswer } from './trail.ts';
 
 /** What a verb is: a context and a parsed input in, an answer out. */
@@ -110,7 +111,7 @@ export function published<Output extends z.ZodType>(
 /** Starts the answer to a request: its id, and the headers that go out whatever happens. */
 export function openExchange(edge: Edge, c: HttpContext): Exchange {
   const requestId = requestIdOf(c.req.header('x-request-id'), edge.services.ids);
-  const trail = { cameAt: edge.services.clock.monotonic() };
+  const trail = { cameAt: edge.services.clock.monotonic(), trace: traceOf(edge, c) };
   const accessSeq = edge.feed.accessSeq();
   return { edge, c, requestId, headers: openHeaders(requestId), trail, accessSeq };
 }
@@ -157,7 +158,7 @@ export function bind(app: Hono<HttpEnv>, edge: Edge, binding: Binding): void {
   const serve = async (c: HttpContext, prefix: string | null): Promise<Response> => {
     const exchange = openExchange(edge, c);
     const response = await answer(exchange, prefix);
-    noteAnswer(edge, exchange, { operation, method, status: response.status });
+    noteAnswer(edge, exchange, { operation, method, path, status: response.status });
     return response;
   };
   app.on(method, `/v1${path}`, (c) => serve(c, null));

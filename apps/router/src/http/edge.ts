@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Credential, Services, VerbContext } from '@xem/domain';
+import type { Tracing } from '@xem/runtime/tracing';
 import type { Context } from 'hono';
 import type { RateGate } from './middleware/rate-limit.ts';
 import type { Strangers } from './middleware/strangers.ts';
@@ -18,6 +19,8 @@ export type HttpContext = Context<HttpEnv>;
 /** What the HTTP edge is told from outside. */
 export interface HttpOptions {
   readonly meters: Meters;
+  /** Where spans of requests go; null when nobody collects them. */
+  readonly tracing: Tracing | null;
   /** The largest request body, in bytes. */
   readonly bodyBytesMax: number;
   /** Requests without a valid key that one address may send in a minute. */

@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION, type ExecutionId } from '@xem/protocol';
 
 /** Writes an order again from the store, for the agent's present session; null when it is not to be sent any more. */
 async function rewrite(services: Services, executionId: ExecutionId): Promise<SealedOrder | null> {
-  const { store, fleet, clock, identity } = services;
+  const { store, fleet, clock, identity, settings } = services;
   const execution = await store.read.executions.find(executionId);
   const agent = execution && fleet.find(execution.agentId);
   if (execution?.status !== 'dispatched' || !agent?.session) return null;
@@ -13,7 +13,9 @@ async function rewrite(services: Services, executionId: ExecutionId): Promise<Se
   const approval =
     invocation.approval && (await store.read.approvals.get(execution.projectId, invocation.approval.id));
   const { session, epoch } = agent;
-  return sealOrder(identity, { invocation, execution, approval, session, epoch, issuedAt: clock.now() });
+  const isTraced = settings.isTraced ?? false;
+  const issuedAt = clock.now();
+  return sealOrder(identity, { invocation, execution, approval, session, epoch, issuedAt, isTraced });
 }
 
 const send = (mesh: RouterMesh, { session, bytes, sig }: SealedOrder): SendOutcome =>

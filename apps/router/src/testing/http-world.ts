@@ -161,6 +161,7 @@ export const inHttpWorld = (run: (world: HttpWorld) => Promise<void>): Promise<v
       readiness,
       meters,
       post: async () => ({ responseStatus: 204, error: null }),
+      tracing: null,
     });
     const ctx = agentContext(world.services, { projectId: agent.projectId, agentId: agent.id });
     try {

@@ -107,6 +107,7 @@ export async function claim(ctx: ProjectContext, tx: WriteTx, request: ClaimRequ
     session: agent.session ?? '',
     epoch: agent.epoch,
     issuedAt: execution.createdAt,
+    isTraced: ctx.settings.isTraced ?? false,
   });
   ctx.orders.put(execution.id, order);
   const saved = request.fresh ? invocation : await tx.invocations.save(invocation);

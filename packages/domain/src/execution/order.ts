@@ -7,6 +7,7 @@ import {
   type PrincipalId,
 } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
+import { traceparentAt } from '@xem/runtime/tracing';
 import type { ApprovalRecord, ExecutionRecord, InvocationRecord } from '@xem/store';
 import type { RouterIdentity } from '../context.ts';
 
@@ -31,6 +32,8 @@ interface OrderFacts {
   readonly epoch: number;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
+  /** The attempt has a span of its own. */
+  readonly isTraced: boolean;
 }
 
 const deciders = ({ decisions }: ApprovalRecord): PrincipalId[] => [
@@ -47,7 +50,12 @@ const receiptOf = (approval: ApprovalRecord): ApprovalReceipt => ({
   decided_at: toTimestamp(approval.decidedAt ?? approval.createdAt),
 });
 
-function toWorkOrder({ invocation, execution, approval, session, epoch, issuedAt }: OrderFacts): WorkOrder {
+const traceparentOf = ({ invocation, execution, isTraced }: OrderFacts): string | null =>
+  isTraced ? traceparentAt(invocation.traceparent, execution.id) : invocation.traceparent;
+
+function toWorkOrder(facts: OrderFacts): WorkOrder {
+  const { invocation, execution, approval, session, epoch, issuedAt } = facts;
+  const traceparent = traceparentOf(facts);
   return {
     ctx: 'xem/order/1',
     project_id: invocation.projectId,
@@ -67,7 +75,7 @@ function toWorkOrder({ invocation, execution, approval, session, epoch, issuedAt
     issued_at: toTimestamp(issuedAt),
     expires_at: toTimestamp(issuedAt + ORDER_TTL_MS),
     requester: invocation.requestedBy.id,
-    ...(invocation.traceparent && { traceparent: invocation.traceparent }),
+    ...(traceparent && { traceparent }),
     ...(invocation.pinnedAgentId && { pinned_agent_id: invocation.pinnedAgentId }),
     ...(approval && {
       policy_id: approval.policy.id,

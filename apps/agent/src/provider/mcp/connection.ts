@@ -28,6 +28,8 @@ export type Launch = StdioLaunch | HttpLaunch;
 export interface ServerCall {
   readonly name: string;
   readonly args: Args;
+  /** The trace the call belongs to (W3C `traceparent`); the server gets it beside the arguments, in `_meta`. */
+  readonly traceparent: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -108,10 +110,10 @@ function endOf(err: unknown): CallEnd {
   return { kind: 'unknown', why };
 }
 
-async function callTool(client: Client, { name, args, signal }: ServerCall): Promise<CallEnd> {
+async function callTool(client: Client, { name, args, traceparent, signal }: ServerCall): Promise<CallEnd> {
   try {
     const result = await client.callTool(
-      { name, arguments: { ...args } },
+      { name, arguments: { ...args }, ...(traceparent !== null && { _meta: { traceparent } }) },
       { signal, timeout: NO_TIMEOUT_MS },
     );
     return { kind: 'result', result };
