@@ -30,8 +30,11 @@ export const approve = (ctx: VerbContext, input: ParsedInputOf<typeof approveApp
     act: 'vote',
     shown: input,
     lead: async (tx, pending) => {
-      await spendLink(ctx, tx);
-      const decision = newDecision(ctx, pending.approval, { decision: 'approve', note: input.note ?? null });
+      await spendLink(pending.by, tx);
+      const decision = newDecision(pending.by, pending.approval, {
+        decision: 'approve',
+        note: input.note ?? null,
+      });
       const approval = { ...pending.approval, decisions: [...pending.approval.decisions, decision] };
       const reached = isReached(approval.quorum, votersOf(approval.decisions));
       return reached ? letGo(ctx, tx, { ...pending, approval }) : keepVote(tx, approval);

@@ -2,7 +2,9 @@ import type { ErrorCode } from '@xem/errors';
 import type { ApiKeyId, PrincipalId, PrincipalRef, Surface } from '@xem/protocol';
 import type { ApprovalRecord, PolicyRules } from '@xem/store';
 import type { Caller } from '../context.ts';
+import { countsFor, isFor, rowsOf } from '../policy/groups.ts';
 import { gateOf } from '../policy/rules.ts';
+import { stageAt } from './stage.ts';
 
 /** Whether a caller may decide, or why not, in words. */
 export type Eligibility =
@@ -34,9 +36,6 @@ export interface DecisionCase {
 export const MODEL_SURFACES: ReadonlySet<string> = new Set(['mcp', 'chat']);
 
 type Rule = (decision: DecisionCase) => string | null;
-
-const stageGroups = ({ stages, stageIndex }: ApprovalRecord): readonly string[] =>
-  stages[stageIndex]?.groups ?? [];
 
 /** Whether a key is another one, or descends from it. */
 const comesFrom = ({ credential }: Caller, keyId: ApiKeyId): boolean =>
@@ -74,11 +73,13 @@ const PERSON_RULES: readonly Rule[] = [
 
 /** Whose voice counts towards the quorum now. */
 const VOTE_RULES: readonly Rule[] = [
-  ({ caller, approval }) => {
-    const groups = stageGroups(approval);
-    return groups.length === 0 || groups.some((group) => caller.groups.includes(group))
-      ? null
-      : `the present stage is for ${groups.join(', ')}`;
+  ({ caller, approval, now }) => {
+    const { groups } = stageAt(approval, now);
+    return isFor(groups, caller) ? null : `the present stage is for ${groups.join(', ')}`;
+  },
+  ({ caller, approval: { quorum } }) => {
+    const groups = rowsOf(quorum).map(({ group }) => group);
+    return countsFor(quorum, caller) ? null : `the policy counts the voices of ${groups.join(', ')} only`;
   },
   (decision) => (hasVoted(decision) ? 'this person has decided already' : null),
 ];

@@ -20,11 +20,11 @@ import { reject } from './reject.ts';
 const idOf = ({ approval }: Invocation) => ApprovalId.parse(approval?.id);
 const REASON = 'the cluster burns';
 
-/** Two people of a team that nobody is in. */
+/** More people than there are. */
 const STRICT: Partial<PolicyRules> = {
   quorum: {
-    destructive: { any_of: [{ group: 'ops', count: 2 }] },
-    irreversible: { any_of: [{ group: 'ops', count: 2 }] },
+    destructive: { any_of: [{ group: '*', count: 9 }] },
+    irreversible: { any_of: [{ group: '*', count: 9 }] },
   },
 };
 

@@ -26,7 +26,10 @@ export const breakGlass = (
     act: 'break_glass',
     shown: input,
     lead: (tx, pending) => {
-      const decisions = [...pending.approval.decisions, glassBroken(ctx, pending.approval, input.reason)];
+      const decisions = [
+        ...pending.approval.decisions,
+        glassBroken(pending.by, pending.approval, input.reason),
+      ];
       const approval: ApprovalRecord = { ...pending.approval, kind: 'break_glass', decisions };
       return letGo(ctx, tx, { ...pending, approval });
     },

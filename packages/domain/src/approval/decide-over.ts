@@ -5,6 +5,7 @@ import type { Governed, VerbContext } from '../context.ts';
 import { withSlots, type SlotGuard } from '../execution/slot-guard.ts';
 import { loadInvocation } from '../invocation/get.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
+import { asTheyAreNow } from './as-they-are-now.ts';
 import type { DecisionAct } from './authorize-decision.ts';
 import { assertMayDecide } from './decision.ts';
 import { endStaleApproval } from './end-stale.ts';
@@ -25,6 +26,8 @@ interface Pending {
   readonly call: InvocationRecord;
   readonly rules: PolicyRules;
   readonly guard: SlotGuard;
+  /** Whoever decides, as they are now. */
+  readonly by: VerbContext;
 }
 
 /** A yes over exactly the call that was shown. */
@@ -56,9 +59,10 @@ async function loadPending(
 ): Promise<Pending> {
   const approval = await loadApproval(ctx, tx.approvals, shown.id);
   const rules = await rulesOf(tx.policies, approval);
-  assertMayDecide(ctx, { approval, rules, act });
+  const by = await asTheyAreNow(ctx, tx);
+  assertMayDecide(by, { approval, rules, act });
   const call = await loadInvocation(ctx, tx.invocations, approval.invocationId);
-  return { approval, call, rules, guard };
+  return { approval, call, rules, guard, by };
 }
 
 const differs = ({ approval }: Pending, { call_sha256: shown }: Shown): boolean =>

@@ -3,6 +3,7 @@ import { toTimestamp } from '@xem/runtime';
 import type { ApprovalRecord, DecisionRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { authorizeDecision, type DecisionCase } from './authorize-decision.ts';
+import { stageAt } from './stage.ts';
 
 /** The way a decision came in. */
 function channelOf({ caller, surface }: VerbContext): DecisionRecord['channel'] {
@@ -22,7 +23,7 @@ export const newDecision = (
   decided_by: ctx.caller.principal,
   note,
   channel: channelOf(ctx),
-  stage: approval.stageIndex,
+  stage: stageAt(approval, ctx.clock.now()).index,
   at: toTimestamp(ctx.clock.now()),
   groups: ctx.caller.groups,
 });

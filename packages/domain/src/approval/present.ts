@@ -5,14 +5,11 @@ import type { VerbContext } from '../context.ts';
 import { approvalUrl } from '../invocation/present.ts';
 import { authorizeDecision, type Eligibility } from './authorize-decision.ts';
 import { countPeople, votersOf } from './quorum.ts';
+import { stageAt } from './stage.ts';
 
-function stageOf({ stages, stageIndex, stageExpiresAt }: ApprovalRecord): Approval['stage'] {
-  return {
-    index: stageIndex,
-    count: stages.length,
-    groups: [...(stages[stageIndex]?.groups ?? [])],
-    expires_at: toTimestamp(stageExpiresAt),
-  };
+function stageOf(approval: ApprovalRecord, now: number): Approval['stage'] {
+  const { index, groups, expiresAt } = stageAt(approval, now);
+  return { index, count: approval.stages.length, groups: [...groups], expires_at: toTimestamp(expiresAt) };
 }
 
 const policyOf = ({ policy: { id, name, version } }: ApprovalRecord): Approval['policy'] => ({
@@ -46,7 +43,8 @@ const eligibilityOf = (eligibility: Eligibility): Pick<Approval, 'eligible' | 'i
 
 /** An approval as it travels; `eligible` speaks of the caller it is shown to. */
 export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rules: PolicyRules): Approval {
-  const eligibility = authorizeDecision({ caller: ctx.caller, approval, rules, now: ctx.clock.now() });
+  const now = ctx.clock.now();
+  const eligibility = authorizeDecision({ caller: ctx.caller, approval, rules, now });
   return {
     object: 'approval',
     id: approval.id,
@@ -65,7 +63,7 @@ export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rule
     requested_by: approval.requestedBy,
     surface: approval.surface,
     policy: policyOf(approval),
-    stage: stageOf(approval),
+    stage: stageOf(approval, now),
     quorum: { ...approval.quorum, have: countPeople(approval.quorum, votersOf(approval.decisions)) },
     decisions: approval.decisions.map(presentDecision),
     decided_by: approval.decidedBy,

@@ -7,6 +7,7 @@ import { endBy } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
 import { loadInvocation } from '../invocation/get.ts';
 import { mutate, type Change } from '../mutate.ts';
+import { asTheyAreNow } from './as-they-are-now.ts';
 import { assertMayDecide, newDecision } from './decision.ts';
 import { loadApproval, rulesOf } from './get.ts';
 import { presentApproval } from './present.ts';
@@ -31,14 +32,15 @@ export async function reject(
   const { approval, rules } = await mutate(ctx, rejectApproval, async (tx): Promise<Change<Rejected>> => {
     const pending = await loadApproval(ctx, tx.approvals, input.id);
     const bound = await rulesOf(tx.policies, pending);
-    assertMayDecide(ctx, { approval: pending, rules: bound });
-    await spendLink(ctx, tx);
+    const by = await asTheyAreNow(ctx, tx);
+    assertMayDecide(by, { approval: pending, rules: bound });
+    await spendLink(by, tx);
     const call = await loadInvocation(ctx, tx.invocations, pending.invocationId);
     const now = ctx.clock.now();
     const note = input.reason ?? null;
     const rejected = await tx.approvals.save({
       ...advance(approvalMachine, pending, 'reject'),
-      decisions: [...pending.decisions, newDecision(ctx, pending, { decision: 'reject', note })],
+      decisions: [...pending.decisions, newDecision(by, pending, { decision: 'reject', note })],
       decidedBy: ctx.caller.principal,
       decisionNote: note,
       decidedAt: now,

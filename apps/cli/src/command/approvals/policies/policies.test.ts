@@ -71,7 +71,7 @@ test('approvals policies set shows what would change, asks, and sets what it sho
   expect(stderr).toContain('quorum_irreversible now  {"any_of":[{"group":"dba","count":2}]}');
   expect(stderr).not.toContain('decide_with');
   expect(stderr).toContain('warning: nobody of leads could decide\n');
-  expect(stderr).toContain('2 calls under the present policy wait');
+  expect(stderr).toContain('2 calls wait under the present policy, and may have to be asked for again.');
   expect(sent(server.received)).toEqual([
     { preset: 'restricted', dry_run: true },
     { preset: 'restricted', if_version: 3 },

@@ -36,8 +36,9 @@ async function tellWaiting(session: Session, before: Policy): Promise<void> {
   const { data: page } = await session.call(ROUTES['approval.list'], filter);
   const calls = page.data.filter(({ policy }) => policy.id === before.id).length;
   if (calls === 0) return;
-  const many = page.has_more ? `${calls} calls or more` : calls === 1 ? '1 call' : `${calls} calls`;
-  await session.print.note(`${many} under the present policy wait, and may have to be asked for again.`);
+  const many =
+    calls === 1 && !page.has_more ? '1 call waits' : `${calls} calls${page.has_more ? ' or more' : ''} wait`;
+  await session.print.note(`${many} under the present policy, and may have to be asked for again.`);
 }
 
 /** Shows what would change. */

@@ -4,7 +4,7 @@ import { UsageError } from '../../../exit.ts';
 import { command } from '../../command.ts';
 import { count, id, optionalArgument } from '../../flag.ts';
 import { POLICY_FIRST } from './columns.ts';
-import { governing, warn } from './governing.ts';
+import { governing } from './governing.ts';
 
 export const show = command({
   about: 'Without an id, the one that governs the workspace, or the project.',
@@ -19,6 +19,5 @@ export const show = command({
     const known = args.id ?? (await governing(session, flags.workspace)).id;
     const { data } = await session.call(ROUTES['policy.get'], { id: known, version: flags.policyVersion });
     await session.print.object(data, { first: POLICY_FIRST });
-    await warn(session, data);
   },
 });
