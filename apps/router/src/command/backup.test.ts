@@ -35,11 +35,12 @@ test('backup copies database, output and keys for its owner alone, and leaves no
     OUTPUT,
     'router-curve-key.hex',
     'router-signing-key.hex',
+    'router-webhook-key.hex',
     'xem.db',
   ]);
   expect(keys).toBe(true);
-  expect(readdirSync(folder)).toHaveLength(5);
-  expect(files.map(({ path }) => statSync(join(folder, path)).mode & 0o077)).toEqual([0, 0, 0, 0]);
+  expect(readdirSync(folder)).toHaveLength(6);
+  expect(files.map(({ path }) => statSync(join(folder, path)).mode & 0o077)).toEqual([0, 0, 0, 0, 0]);
   expect(readdirSync(place).toSorted()).toEqual(['backup', 'router']);
 });
 
