@@ -7,10 +7,13 @@ import type { Tracing } from '@xem/runtime/tracing';
 import { openSqliteStore, withCrashPoints } from '@xem/store';
 import { openCore, startLoops, type Core } from './core.ts';
 import { isLoopback } from './loopback.ts';
+import { headsPath, openHeadFile } from './heads/head-file.ts';
+import { loadChains } from './heads/load-chains.ts';
 import { createHttpApp } from './http/app.ts';
 import { addressReader } from './http/middleware/client-address.ts';
 import { serveHttp } from './http/server.ts';
 import { routerKeys, type RouterKeys } from './keys.ts';
+import { startHeads } from './loops/heads.ts';
 import { openMesh } from './mesh/open.ts';
 import { createMeters, type Meters } from './metrics/meters.ts';
 import type { Addresses, Ambient } from './services.ts';
@@ -42,6 +45,15 @@ interface Base {
   readonly meters: Meters;
 }
 
+/** Signs heads for as long as anything is written: it is the last to stop before the store. */
+async function openHeads({ settings, lifecycle }: Parts, { services }: Core): Promise<void> {
+  const { head_interval_seconds: seconds, head_entries: entries } = settings;
+  const file = await openHeadFile(headsPath(settings));
+  lifecycle.own(file, (owned) => owned.close());
+  const heads = await startHeads({ services, file, intervalMs: seconds * 1000, entries });
+  lifecycle.own(heads, (loop) => loop.stop());
+}
+
 async function openBase(parts: Parts): Promise<Base> {
   const { ambient, settings, lifecycle, fatal, crash, tracing = null } = parts;
   const isTraced = tracing !== null;
@@ -50,7 +62,10 @@ async function openBase(parts: Parts): Promise<Base> {
   const store = crash ? withCrashPoints(opened, crash) : opened;
   const addresses = { http: '', enroll: '', data: '' };
   const keys = routerKeys(settings.data_dir, ambient.ids);
-  const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle, isTraced });
+  const signingKey = keys.signer.publicKey;
+  const chains = await loadChains({ path: headsPath(settings), store, signingKey, log: ambient.log });
+  const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle, chains, isTraced });
+  await openHeads(parts, core);
   const meters = lifecycle.own(createMeters(core.services), (owned) => owned.close());
   if (tracing) lifecycle.own(startCallSpans({ ...core, tracing }), (stop) => stop());
   return { parts, core, keys, addresses, meters };

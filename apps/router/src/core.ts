@@ -1,10 +1,11 @@
-import type { Services } from '@xem/domain';
+import type { Chains, Services } from '@xem/domain';
 import type { Lifecycle } from '@xem/runtime';
 import type { Store } from '@xem/store';
 import { createErrands, type Errands } from './errands.ts';
 import type { RouterKeys } from './keys.ts';
 import { startDeadlines } from './loops/deadlines.ts';
 import { startLeases } from './loops/leases.ts';
+import { startRetention } from './loops/retention.ts';
 import { startUpkeep } from './loops/upkeep.ts';
 import { startUsage } from './loops/usage.ts';
 import { startWindows } from './loops/windows.ts';
@@ -25,6 +26,7 @@ export interface CoreParts {
   readonly addresses: Addresses;
   readonly lifecycle: Lifecycle;
   readonly isTraced?: boolean;
+  readonly chains: Chains;
 }
 
 /** A router without a door: its memory is made again from its store. */
@@ -48,7 +50,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
 
 /** Starts what a router does by itself. */
 export function startLoops(services: Services, lifecycle: Lifecycle): void {
-  for (const start of [startDeadlines, startLeases, startUpkeep, startUsage, startWindows]) {
+  for (const start of [startDeadlines, startLeases, startUpkeep, startUsage, startWindows, startRetention]) {
     lifecycle.own(start(services), (loop) => loop.stop());
   }
   lifecycle.own(startWebhooks(services, createPost(services)), (loop) => loop.stop());

@@ -10,6 +10,7 @@ import {
   createSettlements,
   createWindows,
   createSubscriptions,
+  type Chains,
   type Connections,
   type DomainSettings,
   type RouterIdentity,
@@ -37,6 +38,7 @@ export interface Ambient {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const furtherEndpoints = ({ mesh_public_endpoints: list }: RouterSettings): readonly string[] =>
   list === undefined ? [] : endpointsOf(list);
@@ -79,6 +81,7 @@ const domainSettings = ({
   webhookAllowPrivate: settings.webhook_allow_private,
   webhookAllowedHosts: wordsOf(settings.webhook_allowed_hosts),
   isTraced,
+  journalRetentionMs: settings.journal_retention_days * DAY_MS,
 });
 
 interface ServiceParts {
@@ -90,6 +93,7 @@ interface ServiceParts {
   readonly connections: Connections;
   /** Spans of attempts go to a collector. */
   readonly isTraced?: boolean;
+  readonly chains: Chains;
 }
 
 /** Everything verbs work with, on a store that is open. */
@@ -101,6 +105,7 @@ export const createServices = ({
   addresses,
   connections,
   isTraced = false,
+  chains,
 }: ServiceParts): Services => ({
   ...ambient,
   store,
@@ -111,6 +116,7 @@ export const createServices = ({
   pauses: createPauses(),
   policies: createPolicies(store),
   windows: createWindows(),
+  chains,
   orders: createOrderDesk(),
   settlements: createSettlements(store),
   outputNotices: createOutputNotices(),

@@ -20,6 +20,7 @@ import type { Fleet } from './fleet/fleet.ts';
 import type { Occupancy } from './fleet/occupancy.ts';
 import type { OutputNotices } from './notice/output-notices.ts';
 import type { Settlements } from './notice/settlements.ts';
+import type { Chains } from './journal/chains.ts';
 import type { Windows } from './maintenance/windows.ts';
 import type { Pauses } from './pause/pauses.ts';
 import type { Policies } from './policy/policies.ts';
@@ -53,6 +54,8 @@ export interface DomainSettings {
   readonly webhookAllowedHosts: readonly string[];
   /** Each attempt has a span of its own, which its order names in place of that of the request. */
   readonly isTraced?: boolean;
+  /** 0 keeps the journal for ever. */
+  readonly journalRetentionMs: number;
 }
 
 /** What every verb may use; made once by the router's composition root. */
@@ -68,6 +71,7 @@ export interface Services {
   readonly pauses: Pauses;
   readonly policies: Policies;
   readonly windows: Windows;
+  readonly chains: Chains;
   readonly orders: OrderDesk;
   readonly settlements: Settlements;
   readonly outputNotices: OutputNotices;

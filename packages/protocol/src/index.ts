@@ -13,6 +13,7 @@ export * from './entity/manifest.ts';
 export * from './entity/policy.ts';
 export * from './entity/principal.ts';
 export * from './entity/project.ts';
+export * from './entity/signed-head.ts';
 export * from './entity/stream-event.ts';
 export * from './entity/tool.ts';
 export * from './entity/usage.ts';

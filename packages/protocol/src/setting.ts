@@ -100,6 +100,26 @@ export const ROUTER_SETTINGS = {
     z.coerce.number().int().min(1).default(720),
     'How long the output of executions is kept.',
   ),
+  journal_retention_days: setting(
+    'journal-retention-days',
+    z.coerce.number().int().min(0).default(0),
+    'How long entries of the journal are kept, those of calls that have not ended longer; 0 keeps them for ever.',
+  ),
+  heads_file: setting(
+    'heads-file',
+    path.optional(),
+    'File that signed heads of the journal are added to; heads.ndjson in the data folder unless said.',
+  ),
+  head_interval_seconds: setting(
+    'head-interval-seconds',
+    z.coerce.number().int().min(1).default(300),
+    'How long after a new entry its chain’s head is signed at the latest.',
+  ),
+  head_entries: setting(
+    'head-entries',
+    z.coerce.number().int().min(1).default(1000),
+    'After how many new entries the head of a chain is signed without a wait.',
+  ),
   metrics_host: setting('metrics-host', z.string().default('127.0.0.1'), METRICS_HOST_SAYS),
   metrics_port: setting(
     'metrics-port',

@@ -32,6 +32,14 @@ function isNextLink({ projectId, head }: ChainPosition, entry: JournalEntry): bo
   return entry.prev_hash === head.hash && hashOrNull(sealed) === hash;
 }
 
+/** The place after an entry that is known to be good. */
+export const chainAfter = (projectId: ProjectId, head: ChainPosition['head']): ChainPosition => ({
+  projectId,
+  entries: 0,
+  head,
+  firstBadSeq: null,
+});
+
 /**
  * Follows a chain through its next entries, oldest first: their numbers have no gap, each names the hash of the one
  * before, and its own hash is right. Stays at the first bad link. A tail that was cut off cannot be seen here.

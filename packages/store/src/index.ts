@@ -18,7 +18,7 @@ export * from './metering.ts';
 export * from './output.ts';
 export * from './policy.ts';
 export * from './webhook.ts';
-export { chainStart, followChain, type ChainPosition } from './chain.ts';
+export { chainAfter, chainStart, followChain, type ChainPosition } from './chain.ts';
 export { copyDatabase } from './sqlite/copy.ts';
 export { inspectStore, type StoreInspection } from './sqlite/inspect.ts';
 export { lockDataFolder } from './sqlite/lock.ts';

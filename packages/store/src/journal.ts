@@ -11,6 +11,17 @@ export interface EntryFilter {
   readonly invocationId?: InvocationId | undefined;
 }
 
+/** Where retention has cut a chain off: the last entry that is gone, as the router has signed it. */
+export interface Checkpoint {
+  readonly projectId: ProjectId;
+  readonly seq: number;
+  readonly hash: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** base64url of the signature of a `HeadClaim`. */
+  readonly signature: string;
+}
+
 export interface JournalReader {
   /** Newest first, strictly before `beforeSeq` when given. */
   list(
@@ -36,12 +47,18 @@ export interface JournalReader {
     types: readonly EntryType[],
     slice: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly JournalEntry[]>;
+  /** Null while the chain has its beginning. */
+  checkpoint(projectId: ProjectId): Promise<Checkpoint | null>;
+  /** How far the slowest of those has come who must have read an entry before it goes; null when nobody must. */
+  slowestReader(projectId: ProjectId): Promise<number | null>;
   head(projectId: ProjectId): Promise<{ readonly seq: number; readonly hash: string }>;
 }
 
 export interface JournalWriter extends JournalReader {
   /** Adds entries to their project's chain, in order. Numbers become known when the transaction commits. */
   append(drafts: readonly EntryDraft[]): Promise<void>;
+  /** Removes entries up to and with a checkpoint, and keeps that. Answers how many there were. */
+  cut(checkpoint: Checkpoint): Promise<number>;
 }
 
 export interface CursorReader {

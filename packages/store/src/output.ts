@@ -27,6 +27,21 @@ export interface OutputWitness {
   confirm(executionId: ExecutionId, sealed: SealedOutput): Promise<void>;
 }
 
+/** A place in the order in which outputs expire. */
+export interface ExpiryPlace {
+  readonly expiresAt: number;
+  readonly row: number;
+}
+
+/** Some of the outputs that have expired and are still stored. */
+export interface ExpiredOutputs {
+  readonly outputs: readonly { readonly projectId: ProjectId; readonly executionId: ExecutionId }[];
+  /** How far it looked: where to go on. */
+  readonly place: ExpiryPlace | null;
+  /** Whether there may be more that has expired. */
+  readonly more: boolean;
+}
+
 /** The bytes tools wrote. Small streams are rows, large ones files; nobody outside can tell. */
 export interface OutputStore {
   /**
@@ -50,5 +65,11 @@ export interface OutputStore {
     readonly from: number;
     readonly to: number;
   }): AsyncIterable<Uint8Array>;
+  /** Looks at no more than `limit` executions whose output expired at or before `now`, those first that did so first. */
+  expired(
+    now: number,
+    slice: { readonly after: ExpiryPlace | null; readonly limit: number },
+  ): Promise<ExpiredOutputs>;
+  /** Removes both streams, files before rows: after a crash in between the output is still found as expired. */
   remove(projectId: ProjectId, executionId: ExecutionId): Promise<void>;
 }

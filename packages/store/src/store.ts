@@ -61,6 +61,8 @@ export interface InvocationReader extends Lookup<InvocationId, InvocationRecord>
   queuedFor(queue: Queue, limit: number): Promise<readonly InvocationRecord[]>;
   /** How many calls of a project are in a status. */
   count(projectId: ProjectId, status: InvocationRecord['status']): Promise<number>;
+  /** When the oldest call in a state was asked for; null when there is none. */
+  oldest(projectId: ProjectId, status: InvocationRecord['status']): Promise<number | null>;
   /** The kinds of calls that are queued in a project. */
   queuedKinds(projectId: ProjectId): Promise<readonly CallKind[]>;
 }

@@ -232,6 +232,18 @@ export const GUARANTEES = {
   },
   'api.wait': { says: 'Prefer: wait answers with the end of the call', from: 'api' },
 
+  'audit.cut-tail': {
+    says: 'a journal whose end was cut off is told from one that is whole, by the heads that were signed of it',
+    from: 'reliability',
+  },
+  'retention.outputs': {
+    says: 'output is gone after its retention, rows and files, and its reader is told so',
+    from: 'api',
+  },
+  'retention.journal': {
+    says: 'a journal that retention has cut off verifies from its checkpoint, and followers are told of the gap',
+    from: 'reliability',
+  },
   'maintenance.keeps-out': {
     says: 'a critical maintenance window in progress refuses new calls, with the time to wait, and lets what runs go on',
     from: 'api',

@@ -27,6 +27,7 @@ export function mortalStore(store: Store, process: SimulatedProcess, die: () => 
       stored: (id) => process.guard(store.outputs.stored(id)),
       seal: (projectId, id) => process.guard(store.outputs.seal(projectId, id)),
       read: (range) => store.outputs.read(range),
+      expired: (now, slice) => process.guard(store.outputs.expired(now, slice)),
       remove: (projectId, id) => process.guard(store.outputs.remove(projectId, id)),
     },
     transact: async (body) => {

@@ -3,11 +3,26 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { readSecret, signClaim, signerFromSeed } from '@xem/mesh';
 import { lockDataFolder } from '@xem/store';
 import { changeEntry, makeNewerDatabase } from '@xem/store/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { dataFolder, type DataFolder } from '../testing/data-folder.ts';
 import { runCommand } from './run-command.ts';
+
+/** Leaves a head, signed by the router of the folder, of a chain that has more entries than there are. */
+function signLongerChain(dataDir: string): void {
+  const seed = readSecret(join(dataDir, 'router-signing-key.hex'));
+  if (!seed) throw new Error('the folder has no keys');
+  const database = new DatabaseSync(join(dataDir, 'xem.db'));
+  const { project_id } = database.prepare('SELECT project_id FROM journal WHERE seq = 3').get() ?? {};
+  database.exec('DELETE FROM journal WHERE seq > 3');
+  database.close();
+  const at = '2026-01-01T00:00:00.000Z';
+  const claim = { ctx: 'xem/head/1', project_id, seq: 9, hash: '0'.repeat(64), at };
+  const sig = Buffer.from(signClaim(signerFromSeed(seed), claim)).toString('base64url');
+  writeFileSync(join(dataDir, 'heads.ndjson'), `${JSON.stringify({ ...claim, sig })}\n`);
+}
 
 const findingsOf = async ({ run }: DataFolder, ...flags: readonly string[]) => {
   const { status, stdout } = await run('doctor', '--json', ...flags);
@@ -36,6 +51,7 @@ test.each<[string, readonly [check: string, says: RegExp], (dataDir: string) => 
     (dir) => chmodSync(join(dir, 'router-curve-key.hex'), 0o644),
   ],
   ['an entry that was changed', ['journal', /broken at entry 2/], (dir) => changeEntry(dir, 2)],
+  ['a chain that was longer once', ['journal', /not as it was signed, from entry 4 on/], signLongerChain],
   ['a database of a newer version', ['schema', /newer version/], makeNewerDatabase],
   [
     'a database that is none',

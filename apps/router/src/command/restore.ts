@@ -10,6 +10,7 @@ const storyOf = ({ manifest, callsEnded, movedTo }: Restored, dataDir: string): 
     'What was acknowledged after the backup is lost. Look through what was done since:',
     '- keys that were revoked, and agents that were banned or evicted, are in their old standing again;',
     '- agents that enrolled since, or changed their key, have to enrol again.',
+    'Signed heads that the settings keep outside of the folder know of more than there is: put that file away first.',
     ...(manifest.keys ? [] : ['The backup holds no keys: put them back, or every agent has to enrol again.']),
   ];
   return `${lines.join('\n')}\n`;

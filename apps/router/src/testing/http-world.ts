@@ -145,6 +145,18 @@ function clientHands(world: TestWorld, { hono }: HttpApp): Pick<HttpWorld, 'call
   };
 }
 
+/** The HTTP app of a router that has just started: its memory holds nothing of what was. */
+export const openApp = ({ services }: TestWorld): HttpApp =>
+  createHttpApp(services, {
+    bodyBytesMax: BODY_BYTES_MAX,
+    unauthenticatedPerMinute: UNAUTHENTICATED_PER_MINUTE,
+    addressOf: addressReader({ ranges: ['127.0.0.0/8', '::1'], header: 'x-forwarded-for' }),
+    readiness,
+    meters: createMeters(services),
+    post: async () => ({ responseStatus: 204, error: null }),
+    tracing: null,
+  });
+
 /** Runs a test against the HTTP app of a world of its own, which is closed whatever comes. */
 export const inHttpWorld = (run: (world: HttpWorld) => Promise<void>): Promise<void> =>
   inWorld(async (world) => {
@@ -153,16 +165,7 @@ export const inHttpWorld = (run: (world: HttpWorld) => Promise<void>): Promise<v
       workspaces: [world.seed.workspace_id],
     });
 
-    const meters = createMeters(world.services);
-    const app = createHttpApp(world.services, {
-      bodyBytesMax: BODY_BYTES_MAX,
-      unauthenticatedPerMinute: UNAUTHENTICATED_PER_MINUTE,
-      addressOf: addressReader({ ranges: ['127.0.0.0/8', '::1'], header: 'x-forwarded-for' }),
-      readiness,
-      meters,
-      post: async () => ({ responseStatus: 204, error: null }),
-      tracing: null,
-    });
+    const app = openApp(world);
     const ctx = agentContext(world.services, { projectId: agent.projectId, agentId: agent.id });
     try {
       await run({

@@ -1,4 +1,4 @@
-import type { Services } from '@xem/domain';
+import { createChains, type Services } from '@xem/domain';
 import type { MeshNetwork } from '@xem/mesh';
 import { createLifecycle } from '@xem/runtime';
 import type { Store } from '@xem/store';
@@ -24,7 +24,7 @@ export interface SimulatedParts {
 export async function openSimulatedRouter(parts: SimulatedParts): Promise<Services> {
   const addresses = { http: 'http://router', enroll: parts.enrollEndpoint, data: parts.dataEndpoint };
   const lifecycle = createLifecycle(parts.ambient.log);
-  const core = await openCore({ ...parts, addresses, lifecycle });
+  const core = await openCore({ ...parts, addresses, lifecycle, chains: createChains() });
   await openMesh({ ...parts, ...core, lifecycle });
   startLoops(core.services, lifecycle);
   return core.services;

@@ -1,7 +1,7 @@
 import { EXECUTION_TERMINAL, executionMachine, type ExecutionEvent } from '@xem/protocol';
 import type { ExecutionRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
-import type { WriteContext } from '../context.ts';
+import type { DomainSettings, WriteContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 import { executionEnded } from './facts.ts';
 
@@ -17,11 +17,16 @@ export async function openAttemptOf(tx: WriteTx, call: InvocationRecord): Promis
 
 /** Ends an attempt without a word of its agent; what the journal hears of it. */
 export async function endAttempt(
-  ctx: Pick<WriteContext, 'clock'>,
+  ctx: Pick<WriteContext, 'clock'> & { readonly settings?: Pick<DomainSettings, 'outputRetentionMs'> },
   tx: WriteTx,
   { attempt, event }: { readonly attempt: ExecutionRecord | null; readonly event: ExecutionEvent },
 ): Promise<readonly Fact[]> {
   if (!attempt) return [];
-  const ended = { ...advance(executionMachine, attempt, event), endedAt: ctx.clock.now() };
+  const now = ctx.clock.now();
+  const ended = {
+    ...advance(executionMachine, attempt, event),
+    endedAt: now,
+    outputExpiresAt: ctx.settings ? now + ctx.settings.outputRetentionMs : null,
+  };
   return [executionEnded(await tx.executions.save(ended))];
 }

@@ -69,6 +69,7 @@ export async function loseAttempt(
     endedBy: 'unknown',
     error: LOST,
     endedAt: ctx.clock.now(),
+    outputExpiresAt: ctx.clock.now() + ctx.settings.outputRetentionMs,
   });
   if (!current) return { result: lost, facts: [executionEnded(lost)] };
   const losses = knowledge === 'unknown' ? invocation.losses + 1 : invocation.losses;

@@ -14,6 +14,7 @@ import type { DomainSettings, Services, VerbContext } from '../context.ts';
 import { createOrderDesk } from '../execution/order-desk.ts';
 import { createFleet } from '../fleet/fleet.ts';
 import { createOccupancy } from '../fleet/occupancy.ts';
+import { createChains } from '../journal/chains.ts';
 import { createWindows } from '../maintenance/windows.ts';
 import { createOutputNotices } from '../notice/output-notices.ts';
 import { createSettlements } from '../notice/settlements.ts';
@@ -32,6 +33,7 @@ const SETTINGS: DomainSettings = {
   outputRetentionMs: 86_400_000,
   webhookAllowPrivate: false,
   webhookAllowedHosts: [],
+  journalRetentionMs: 0,
 };
 
 /** A mesh without sockets: a fresh store, a clock that stands still, and the people of a local mesh. */
@@ -88,6 +90,7 @@ function createServices(
     pauses: createPauses(),
     policies: createPolicies(store),
     windows: createWindows(),
+    chains: createChains(),
     orders: createOrderDesk(),
     settlements: createSettlements(store),
     outputNotices: createOutputNotices(),

@@ -14,6 +14,7 @@ import { outputSealContract } from './output-seal.ts';
 import { pauseContract } from './pause.ts';
 import { policyContract } from './policy.ts';
 import { queueContract } from './queue.ts';
+import { retentionContract } from './retention.ts';
 import type { OpenStore } from './subject.ts';
 import { transactContract } from './transact.ts';
 import { usageContract } from './usage.ts';
@@ -42,6 +43,7 @@ const CONTRACTS = [
   outputContract,
   outputPropertyContract,
   outputSealContract,
+  retentionContract,
 ];
 
 /** A slow disk under many test processes is no failure. */

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '@xem/store';
+import { HEADS_FILE } from '../../heads/head-file.ts';
 
 const OUTPUTS = 'outputs';
 const LOCK_FILE = 'router.lock';
@@ -8,7 +9,9 @@ const LOCK_FILE = 'router.lock';
 /** Keys by which agents know the router. */
 export const isKeyFile = (name: string): boolean => name.endsWith('-key.hex');
 
-const isOfDatabase = (name: string): boolean => name.startsWith(DATABASE_FILE) || name.startsWith(LOCK_FILE);
+/** Signed heads go with the database that they speak of. */
+const isOfDatabase = (name: string): boolean =>
+  name.startsWith(DATABASE_FILE) || name.startsWith(LOCK_FILE) || name === HEADS_FILE;
 
 function filesBelow(folder: string, inner: string): readonly string[] {
   const entries = readdirSync(join(folder, inner), { withFileTypes: true });

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toTimestamp, type Clock } from '@xem/runtime';
 import { copyDatabase, DATABASE_FILE, inspectStore, type Reader } from '@xem/store';
+import { HEADS_FILE } from '../../heads/head-file.ts';
 import { ROUTER_VERSION } from '../../version.ts';
 import { filesBeside, isKeyFile } from './contents.ts';
 import { copyFile, digestFile, syncFolder } from './copy-file.ts';
@@ -22,16 +23,17 @@ type BackedUpFile = BackupManifest['files'][number];
 const isGone = (err: unknown): boolean => err instanceof Error && 'code' in err && err.code === 'ENOENT';
 
 /** Retention may take an output away meanwhile; the database in the backup says of it that it has expired. */
-async function copyBeside(
-  { dataDir, hasKeys }: BackupOrder,
+async function copyThere(
+  { dataDir }: BackupOrder,
   draft: string,
+  wanted: readonly string[],
 ): Promise<readonly BackedUpFile[]> {
   const files: BackedUpFile[] = [];
-  const wanted = filesBeside(dataDir).filter((path) => hasKeys || !isKeyFile(path));
   for (const path of wanted) {
-    const copied = await copyFile(join(dataDir, path), join(draft, path)).catch((err: unknown) => {
-      if (isGone(err)) return null;
-      throw err;
+    const copied = await copyFile(join(dataDir, path), join(draft, path)).catch(async (err: unknown) => {
+      if (!isGone(err)) throw err;
+      await rm(join(draft, path), { force: true });
+      return null;
     });
     if (copied) files.push({ path, ...copied });
   }
@@ -61,15 +63,18 @@ async function describe(draft: string): Promise<Pick<BackupManifest, 'schema' | 
 }
 
 /**
- * The database goes first: whatever it names of the output files is in them by then, since bytes are durable there
- * before the database tells of them, and a file only grows.
+ * The database goes before the output: whatever it names of the output files is in them by then, since bytes are durable there
+ * before the database tells of them, and a file only grows. Signed heads go before the database: it has the entries they
+ * speak of by then.
  */
 async function fill(order: BackupOrder, draft: string): Promise<BackupManifest> {
   const madeAt = order.clock.now();
+  const heads = await copyThere(order, draft, [HEADS_FILE]);
   await copyDatabase(order.dataDir, join(draft, DATABASE_FILE));
   const described = await describe(draft);
   const database = { path: DATABASE_FILE, ...(await digestFile(join(draft, DATABASE_FILE))) };
-  const files = [database, ...(await copyBeside(order, draft))];
+  const wanted = filesBeside(order.dataDir).filter((path) => order.hasKeys || !isKeyFile(path));
+  const files = [database, ...heads, ...(await copyThere(order, draft, wanted))];
   return {
     object: 'xem_backup',
     version: 1,

@@ -1,5 +1,13 @@
+import { join } from 'node:path';
+import type { Chains } from '@xem/domain';
+import { readSecret, signerFromSeed } from '@xem/mesh';
+import { silentLog } from '@xem/runtime';
+import type { Reader } from '@xem/store';
+import { headsPath } from '../../heads/head-file.ts';
+import { loadChains } from '../../heads/load-chains.ts';
+import { SIGNING_KEY_FILE } from '../../keys.ts';
 import { firstBadEntry } from '../chain.ts';
-import { fail, ok, skip, warn, type Check } from './finding.ts';
+import { fail, ok, skip, warn, type Check, type Patient } from './finding.ts';
 
 /** The database has what this version expects. */
 export const schema: Check = ({ store }) => {
@@ -21,15 +29,30 @@ export const integrity: Check = ({ store }) => {
   return [ok('integrity', 'the database is whole')];
 };
 
-/** The journal of every project holds from its first entry to its head. */
-export const journal: Check = async ({ store }) => {
-  const read = store?.read;
+/** What the signed heads say of the chains; a router that never ran has signed none. */
+async function signedChains({ settings }: Patient, read: Reader): Promise<Chains | null> {
+  const seed = readSecret(join(settings.data_dir, SIGNING_KEY_FILE));
+  if (seed === null) return null;
+  const { publicKey: signingKey } = signerFromSeed(seed);
+  return loadChains({ path: headsPath(settings), store: { read }, signingKey, log: silentLog });
+}
+
+/** The journal of every project holds from its beginning to its head, and has what was signed of it. */
+export const journal: Check = async (patient) => {
+  const read = patient.store?.read;
   if (!read) return [skip('journal', 'the database is not of this version')];
+  const chains = await signedChains(patient, read);
   const projects = await read.access.projects();
   const found = await Promise.all(
     projects.map(async ({ id, slug }) => {
       const bad = await firstBadEntry(read, id);
       if (bad !== null) return fail('journal', `the chain of ${slug} (${id}) is broken at entry ${bad}`);
+      const doubt = chains?.doubt(id) ?? null;
+      if (doubt !== null)
+        return fail(
+          'journal',
+          `the chain of ${slug} (${id}) is not as it was signed, from entry ${doubt} on`,
+        );
       const { seq } = await read.journal.head(id);
       return ok('journal', `the chain of ${slug} holds, ${seq} entries`);
     }),

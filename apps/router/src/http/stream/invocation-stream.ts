@@ -157,6 +157,30 @@ async function follow(cursor: Cursor, id: Invocation['id'], inbox: Inbox): Promi
   }
 }
 
+/** Whether retention has taken the beginning of an invocation's story, which it does once that has ended. */
+const isCut = (stored: readonly JournalEntry[]): boolean => stored[0]?.type !== 'invocation.created';
+
+/**
+ * Begins a story whose first entries are gone: tells the client what it will not be sent, and goes on with the output of
+ * the last attempt, as far as there is some.
+ */
+async function skipGap(
+  cursor: Cursor,
+  { execution_id: execution, attempt, project_id: projectId }: Invocation,
+  stored: readonly JournalEntry[],
+): Promise<void> {
+  const { at, stream, request } = cursor;
+  const checkpoint = await request.ctx.store.read.journal.checkpoint(projectId);
+  const first = stored[0]?.seq ?? (checkpoint?.seq ?? 0) + 1;
+  if (at.seq + 1 < first) {
+    const gap = { after_seq: at.seq, first_seq: first };
+    stream.send(renderEvent({ event: STREAM_EVENTS.gap, data: gap }));
+  }
+  if (stored.some(({ type }) => type === 'invocation.dispatched')) return;
+  if (attempt > at.attempt) Object.assign(at, { attempt, stdout: 0, stderr: 0 });
+  cursor.execution = execution;
+}
+
 /** A bell that remembers having rung. */
 function createBell(): { ring: () => void; heard: () => Promise<void> } {
   let rung = false;
@@ -203,6 +227,11 @@ export const answerInvocationStream: Answer<Invocation> = (request, snapshot) =>
     sendEvent(cursor, STREAM_EVENTS.snapshot, snapshot);
     const stored = await ctx.store.read.journal.ofInvocation(ctx.projectId, id, 0);
     live.unshift(...stored);
-    await follow(cursor, id, { entries: live, more: bell.heard });
+    const inbox = { entries: live, more: bell.heard };
+    if (!isCut(stored)) return follow(cursor, id, inbox);
+    await skipGap(cursor, snapshot, stored);
+    if (await sendEntries(cursor, inbox)) return settle(cursor, id);
+    await sendOutput(cursor, true);
+    return settle(cursor, id);
   });
 };

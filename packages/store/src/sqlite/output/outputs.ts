@@ -3,6 +3,7 @@ import { OUTPUT_STREAMS, type ExecutionId, type OutputStream, type ProjectId } f
 import type { OutputStore, StoredStream } from '../../output.ts';
 import type { Store } from '../../store.ts';
 import { outputReader, outputWriter } from '../query/output.ts';
+import { expiredOutputs } from '../query/retention.ts';
 import type { Session } from '../session.ts';
 import { FilePool, syncFolder } from './file-pool.ts';
 import { outputFile, outputFolder } from './path.ts';
@@ -101,10 +102,15 @@ export function openOutputs({ dataDir, writer, reader, transact, onFatal }: Outp
       const path = outputFile(dataDir, { projectId, ...name });
       return readStream({ rows, name, path, projectId }, { from, to });
     },
+    expired: expiredOutputs(reader),
     remove: async (projectId, executionId) => {
+      const inFile = await both(
+        async (stream) => (rows.stream({ executionId, stream })?.fileFrom ?? null) !== null,
+      );
       await both((stream) =>
         writers.of(projectId, executionId, stream).remove((path) => rm(path, { force: true })),
       );
+      if (inFile.stdout || inFile.stderr) await syncFolder(outputFolder(dataDir, projectId));
       await transact(async () => write.remove(projectId, executionId));
       writers.forget(projectId, executionId);
     },

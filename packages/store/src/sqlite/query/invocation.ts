@@ -101,6 +101,10 @@ export function invocationReader(session: Session): InvocationReader {
     session,
     'SELECT count(*) AS calls FROM invocation t WHERE t.project_id = ? AND t.status = ?',
   );
+  const oldest = prepareQuery<{ at: number | null }>(
+    session,
+    'SELECT min(created_at) AS at FROM invocation t WHERE t.project_id = ? AND t.status = ?',
+  );
   const kinds = prepareQuery<CallKind>(session, QUEUED_KINDS);
   const list = listOf(rows, 't.project_id = ?', FILTERS);
   return {
@@ -109,6 +113,7 @@ export function invocationReader(session: Session): InvocationReader {
     due: async (now, limit) => due.all(now, limit),
     queuedFor: queuedForOf(session),
     count: async (projectId, status) => counted.one(projectId, status)?.calls ?? 0,
+    oldest: async (projectId, status) => oldest.one(projectId, status)?.at ?? null,
     queuedKinds: async (projectId) => kinds.all(projectId),
   };
 }

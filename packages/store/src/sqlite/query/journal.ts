@@ -9,6 +9,7 @@ import type { EntryDraft, JournalReader, JournalWriter } from '../../journal.ts'
 import { isSpoilt } from '../failure.ts';
 import { rowsOf } from '../rows.ts';
 import { journal } from '../schema/journal.ts';
+import { retentionReader, retentionWriter } from './retention.ts';
 import { prepareQuery, type Parameter, type Query, type Session } from '../session.ts';
 
 type Row = (typeof journal)['$inferSelect'];
@@ -102,6 +103,7 @@ export function journalReader(session: Session): JournalReader {
     links: async (projectId, seq, limit) => readLinks(after, projectId, { seq, limit }).map(entryOf),
     ofInvocation: async (projectId, id, afterSeq) => ofInvocation.all(projectId, id, afterSeq).map(entryOf),
     head: async (projectId) => head(projectId),
+    ...retentionReader(session),
   };
 }
 
@@ -119,6 +121,7 @@ export function journalWriter(session: Session, heard: (entry: JournalEntry) => 
   const head = headOf(session);
   return {
     ...journalReader(session),
+    ...retentionWriter(session),
     append: async (drafts) => {
       const heads = new Map<ProjectId, Head>();
       for (const draft of drafts) {

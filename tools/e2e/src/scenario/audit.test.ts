@@ -1,0 +1,137 @@
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { JournalVerification, SignedHead } from '@xem/protocol';
+import { afterEach, expect } from 'vitest';
+import { z } from 'zod';
+import { call, codeOf, send } from '../mesh/api.ts';
+import { run } from '../mesh/invoke.ts';
+import { meshDir, removeMesh, startMesh, until, type Mesh } from '../mesh/mesh.ts';
+import { xeroctl } from '../mesh/xeroctl.ts';
+import { proves } from '../proves.ts';
+
+const HOUR_MS = 3_600_000;
+const started: Mesh[] = [];
+const folders: string[] = [];
+
+async function start(dir: string, env: NodeJS.ProcessEnv = {}): Promise<Mesh> {
+  const mesh = await startMesh(dir, env);
+  started.push(mesh);
+  return mesh;
+}
+
+async function folder(): Promise<string> {
+  const dir = await meshDir();
+  folders.push(dir);
+  return dir;
+}
+
+afterEach(async () => {
+  for (const mesh of started.splice(0)) await mesh.stop();
+  for (const dir of folders.splice(0)) await removeMesh(dir);
+});
+
+const verdict = async (mesh: Mesh): Promise<JournalVerification> =>
+  JournalVerification.parse((await call(mesh, { path: '/v1/exec/journal/verify' })).body);
+
+const headsIn = (path: string): readonly SignedHead[] =>
+  readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => SignedHead.parse(JSON.parse(line)));
+
+/** Takes the last entries of a project's chain away, with nothing left to show for it within the database. */
+function cutTail(dir: string, project: string, count: number): number {
+  const database = new DatabaseSync(join(dir, 'router', 'xem.db'));
+  const last = z
+    .object({ seq: z.number() })
+    .parse(database.prepare('SELECT max(seq) AS seq FROM journal WHERE project_id = ?').get(project));
+  database.prepare('DELETE FROM journal WHERE project_id = ? AND seq > ?').run(project, last.seq - count);
+  database.close();
+  return last.seq - count + 1;
+}
+
+proves('audit.cut-tail', 'a copy of the database without its last entries', async () => {
+  const mesh = await start(await folder());
+  await run(mesh, { tool: 'demo_echo' });
+  await mesh.stop();
+  const heads = headsIn(join(mesh.dir, 'router', 'heads.ndjson'));
+  const copy = await folder();
+  cpSync(mesh.dir, copy, { recursive: true });
+  const firstBad = cutTail(copy, mesh.facts.project_id, 2);
+
+  const spoilt = await start(copy);
+  await run(spoilt, { tool: 'demo_echo' });
+  expect(await verdict(spoilt)).toMatchObject({ ok: false, first_bad_seq: firstBad });
+  const told = await xeroctl(spoilt, ['journal', 'verify']);
+  expect(told.code).toBe(1);
+  const log = readFileSync(join(copy, 'log', 'router.log'), 'utf8');
+  expect(log).toContain('journal.not_as_signed');
+  await spoilt.stop();
+  const own = (head: SignedHead): boolean => head.project_id === mesh.facts.project_id;
+  expect(headsIn(join(copy, 'router', 'heads.ndjson')).filter(own)).toEqual(heads.filter(own));
+});
+
+proves('audit.cut-tail', 'nothing is missing, and the heads go on', async () => {
+  const mesh = await start(await folder());
+  await run(mesh, { tool: 'demo_echo' });
+  await mesh.stop();
+  const again = await start(mesh.dir, { XEM_HEAD_ENTRIES: '1' });
+  await run(again, { tool: 'demo_echo' });
+  const { ok, head } = await verdict(again);
+  expect(ok).toBe(true);
+  await until('the head of the chain', () =>
+    headsIn(join(mesh.dir, 'router', 'heads.ndjson')).some(({ seq }) => seq >= head.seq),
+  );
+});
+
+const outputsIn = (dir: string): readonly string[] => {
+  const path = join(dir, 'router', 'outputs');
+  return existsSync(path)
+    ? readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'))
+    : [];
+};
+
+proves('retention.outputs', 'rows and a file, an hour after they were written', async () => {
+  const env = { XEM_OUTPUT_RETENTION_HOURS: '1' };
+  const mesh = await start(await folder(), env);
+  const small = await run(mesh, { tool: 'demo_echo', args: { small: true } });
+  const large = await run(mesh, { tool: 'demo_flood', args: { bytes: 400_000 } });
+  expect(outputsIn(mesh.dir)).toHaveLength(1);
+  await mesh.stop();
+  const later = await start(mesh.dir, { ...env, XEM_WALL_OFFSET_MS: `${2 * HOUR_MS}` });
+  for (const { execution_id: id } of [small, large]) {
+    const answer = await call(later, { path: `/v1/exec/executions/${id}/raw`, as: 'service' });
+    expect([answer.status, codeOf(answer)]).toEqual([410, 'output_expired']);
+  }
+  await until('the end of the file', () => outputsIn(later.dir).length === 0, 40_000);
+  expect((await verdict(later)).ok).toBe(true);
+});
+
+proves('retention.journal', 'two days later, with a follower that asks for what is gone', async () => {
+  const mesh = await start(await folder());
+  await run(mesh, { tool: 'demo_echo' });
+  const { head } = await verdict(mesh);
+  await mesh.stop();
+  const env = { XEM_JOURNAL_RETENTION_DAYS: '1', XEM_WALL_OFFSET_MS: `${48 * HOUR_MS}` };
+  const later = await start(mesh.dir, env);
+  await run(later, { tool: 'demo_echo' });
+  await until('the checkpoint', async () => ((await verdict(later)).checkpoint_seq ?? 0) >= head.seq, 40_000);
+  const seen = await verdict(later);
+  expect(seen).toMatchObject({ ok: true, first_bad_seq: null });
+  expect(seen.entries).toBe(seen.head.seq - (seen.checkpoint_seq ?? 0));
+  await later.stop();
+
+  const again = await start(mesh.dir, env);
+  const stop = new AbortController();
+  const followed = await send(again, { path: '/v1/exec/executions/stream?after_seq=1', signal: stop.signal });
+  const reader = followed.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = '' } = (await reader?.read()) ?? {};
+  stop.abort();
+  const first = (seen.checkpoint_seq ?? 0) + 1;
+  expect(value.split('\n').slice(0, 2)).toEqual([
+    'event: stream.gap',
+    `data: ${JSON.stringify({ after_seq: 1, first_seq: first })}`,
+  ]);
+  expect(value).toContain(`id: ${first}\n`);
+});
