@@ -15,6 +15,7 @@ export * from './agent/publish-manifest.ts';
 export * from './agent/renew.ts';
 export { curveKeysOf } from './agent/rotation.ts';
 export * from './agent/welcome.ts';
+export { mayBreakGlass } from './approval/break-glass.ts';
 export { openLink, type OpenedLink } from './approval-link/open.ts';
 export { resumeLink, type LinkCaller } from './approval-link/resume.ts';
 export { reviewersOf } from './approval-link/reviewers.ts';

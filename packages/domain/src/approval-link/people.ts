@@ -1,22 +1,28 @@
 import type { AccessReader, ApprovalLinkRecord } from '@xem/store';
-import { isUsable } from '../access/caller.ts';
+import { isUsable, type Grant } from '../access/caller.ts';
 import type { LinkPeople } from './caller.ts';
 
-/** Those whom a link needs, or null when one of them may no longer act: a key that ended, a principal that is disabled. */
-export async function peopleOf(
+/** The key that mints or minted links, with whose it is; null when it has ended or they are disabled. */
+export async function minterOf(
   access: AccessReader,
-  {
-    projectId,
-    minterKeyId,
-    reviewer: { id },
-  }: Pick<ApprovalLinkRecord, 'projectId' | 'minterKeyId' | 'reviewer'>,
+  { projectId, minterKeyId }: Pick<ApprovalLinkRecord, 'projectId' | 'minterKeyId'>,
   now: number,
-): Promise<LinkPeople | null> {
+): Promise<Grant | null> {
   const key = await access.apiKey(projectId, minterKeyId);
   const principal = key && (await access.principal(projectId, key.principalId));
-  const reviewer = await access.principal(projectId, id);
   const project = await access.project(projectId);
-  if (!key || !principal || !project || !reviewer) return null;
-  const able = isUsable({ key, principal }, now) && !reviewer.disabled;
-  return able ? { reviewer, minter: { key, principal, project } } : null;
+  return key && principal && project && isUsable({ key, principal }, now)
+    ? { key, principal, project }
+    : null;
+}
+
+/** Those whom a link needs, or null when one of them may no longer act. */
+export async function peopleOf(
+  access: AccessReader,
+  link: Pick<ApprovalLinkRecord, 'projectId' | 'minterKeyId' | 'reviewer'>,
+  now: number,
+): Promise<LinkPeople | null> {
+  const minter = await minterOf(access, link, now);
+  const reviewer = await access.principal(link.projectId, link.reviewer.id);
+  return minter && reviewer && !reviewer.disabled ? { reviewer, minter } : null;
 }

@@ -1,18 +1,33 @@
-import type { PrincipalRef } from '@xem/protocol';
+import { LinkId, type ApprovalId, type PrincipalRef } from '@xem/protocol';
+import { authorizeDecision } from '../approval/authorize-decision.ts';
+import { loadApproval, rulesOf } from '../approval/get.ts';
 import type { VerbContext } from '../context.ts';
 import { refOf } from '../principal/record.ts';
+import { callerByLink } from './caller.ts';
+import { minterOf } from './people.ts';
 
 /** As many as a page offers. */
 const REVIEWERS_MAX = 200;
 
-/** The people whom the caller may name as the reviewer of a link, newest first. */
-export async function reviewersOf({
-  store,
-  projectId,
-  caller,
-}: VerbContext): Promise<readonly PrincipalRef[]> {
-  const rows = await store.read.access.principals(projectId, {}, { limit: REVIEWERS_MAX });
-  return rows
-    .filter(({ kind, disabled, id }) => kind === 'human' && !disabled && id !== caller.principal.id)
+/** Stands in for a link that is not made yet. */
+const NO_LINK = LinkId.parse(`lnk_${'0'.repeat(24)}`);
+
+/** The other people whose vote by a link of the caller's would count now. @throws ExecError approval_not_found */
+export async function reviewersOf(ctx: VerbContext, id: ApprovalId): Promise<readonly PrincipalRef[]> {
+  const { caller, projectId, keyId } = ctx;
+  const { access, approvals, policies } = ctx.store.read;
+  const now = ctx.clock.now();
+  const approval = await loadApproval(ctx, approvals, id);
+  const over = { approval, rules: await rulesOf(policies, approval), now };
+  const minter = await minterOf(access, { projectId, minterKeyId: keyId }, now);
+  if (!minter || caller.credential.link || !authorizeDecision({ ...over, caller }).eligible) return [];
+  const link = { id: NO_LINK, approvalId: id, groups: caller.groups, expiresAt: approval.expiresAt };
+  const people = await access.principals(projectId, {}, { limit: REVIEWERS_MAX });
+  return people
+    .filter((reviewer) => !reviewer.disabled && reviewer.id !== caller.principal.id)
+    .filter((reviewer) => {
+      const byLink = callerByLink(link, { reviewer, minter });
+      return authorizeDecision({ ...over, caller: byLink }).eligible;
+    })
     .map(refOf);
 }

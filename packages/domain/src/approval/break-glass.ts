@@ -1,8 +1,10 @@
-import { breakGlassApproval, type Approval, type ParsedInputOf } from '@xem/protocol';
+import { breakGlassApproval, type Approval, type ApprovalId, type ParsedInputOf } from '@xem/protocol';
 import type { ApprovalRecord, DecisionRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
+import { authorizeDecision } from './authorize-decision.ts';
 import { decideOver } from './decide-over.ts';
 import { newDecision } from './decision.ts';
+import { loadApproval, rulesOf } from './get.ts';
 import { letGo } from './let-go.ts';
 
 /** The voice of whoever breaks the glass, marked as what it is. */
@@ -34,3 +36,12 @@ export const breakGlass = (
       return letGo(ctx, tx, { ...pending, approval });
     },
   });
+
+/** Whether the caller could break the glass now. @throws ExecError approval_not_found */
+export async function mayBreakGlass(ctx: VerbContext, id: ApprovalId): Promise<boolean> {
+  const { caller, surface, clock } = ctx;
+  const approval = await loadApproval(ctx, ctx.store.read.approvals, id);
+  const rules = await rulesOf(ctx.store.read.policies, approval);
+  return authorizeDecision({ caller, approval, rules, surface, now: clock.now(), act: 'break_glass' })
+    .eligible;
+}

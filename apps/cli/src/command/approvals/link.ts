@@ -21,16 +21,16 @@ const COLUMNS: readonly Column<ApprovalLink>[] = [
 
 /** The id of the one human of a name. @throws UsageError when there is none, or more than one */
 async function humanOf(session: Session, name: string): Promise<string> {
-  const found: string[] = [];
+  const ids: string[] = [];
   let after: string | undefined;
   do {
     const { data: page } = await session.call(ROUTES['principal.list'], { limit: PAGE_MAX, after });
-    found.push(...page.data.filter((one) => one.kind === 'human' && one.name === name).map(({ id }) => id));
+    ids.push(...page.data.filter((one) => one.kind === 'human' && one.name === name).map(({ id }) => id));
     after = page.next_cursor ?? undefined;
   } while (after !== undefined);
-  const [id, ...others] = found;
-  if (id !== undefined && others.length === 0) return id;
-  const says = id === undefined ? 'no human has that name' : 'more than one human has that name';
+  const [found, ...others] = ids;
+  if (found !== undefined && others.length === 0) return found;
+  const says = found === undefined ? 'no human has that name' : 'more than one human has that name';
   throw new UsageError(`${says}; give --reviewer an id, as xeroctl principals list shows it`);
 }
 

@@ -1,5 +1,6 @@
 import type { Approval, Invocation, ToolDescriptor } from '@xem/protocol';
 import { html } from 'hono/html';
+import { approvalForms, glassForm, linkForm, type Desk } from './approval-forms.ts';
 import type { ArgsChange } from './args-diff.ts';
 import type { Markup } from './layout.ts';
 import { timeLeft } from './time-left.ts';
@@ -15,7 +16,7 @@ export interface ApprovalView {
   readonly changes: readonly ArgsChange[] | null;
   readonly invocation: Invocation;
   readonly now: number;
-  readonly csrfToken: string;
+  readonly desk: Desk;
 }
 
 const row = (term: string, what: unknown): Markup =>
@@ -32,6 +33,19 @@ function people({ quorum }: Approval): string {
   return words.join(quorum.any_of ? ' or ' : ' and ');
 }
 
+/** Who has agreed, by name. */
+function agreed({ decisions }: Approval): Markup | string {
+  const names = decisions
+    .filter(({ decision }) => decision === 'approve')
+    .map(({ decided_by: by }) => by.name);
+  return names.length === 0 ? 'nobody yet' : html`${visible(names.join(', '))}`;
+}
+
+const stageOf = ({ stage }: Approval): string => {
+  const groups = stage.groups.length === 0 ? 'for anyone eligible' : `for ${stage.groups.join(', ')}`;
+  return `${stage.index + 1} of ${stage.count}, ${groups}, until ${stage.expires_at}`;
+};
+
 function facts({ approval, workspaceName, tool, invocation, now }: ApprovalView): Markup {
   const { requested_by: requester, stage } = approval;
   const end = Date.parse(stage.expires_at);
@@ -47,8 +61,9 @@ function facts({ approval, workspaceName, tool, invocation, now }: ApprovalView)
     ${row('Asked by', html`${visible(requester.name)} (${requester.kind}) through ${approval.surface}, ${approval.created_at}`)}
     ${row('Reason', approval.reason === null ? 'none given' : html`<blockquote>${visible(approval.reason)}</blockquote>`)}
     ${row('Time', left)}
-    ${row('Policy', html`${visible(approval.policy.name)}, version ${approval.policy.version}; stage ${stage.index + 1} of ${stage.count}`)}
-    ${row('Voices', people(approval))}
+    ${row('Policy', html`${visible(approval.policy.name)}, version ${approval.policy.version}`)}
+    ${row('Stage', visible(stageOf(approval)))} ${row('Voices', visible(people(approval)))}
+    ${row('Agreed', agreed(approval))}
   </dl>`;
 }
 
@@ -81,6 +96,14 @@ function difference({ changes }: ApprovalView): Markup {
   </div>`;
 }
 
+/** How somebody came to decide, where it was not by themselves or not as one of several. */
+function wayOf({ via }: Approval['decisions'][number]['decided_by']): Markup | '' {
+  if (!via) return '';
+  return via.kind === 'break_glass'
+    ? html` <b>broke the glass</b>`
+    : html` by a link of <code>${via.of}</code>`;
+}
+
 const decisionRow = ({
   decision,
   decided_by: by,
@@ -90,7 +113,7 @@ const decisionRow = ({
 }: Approval['decisions'][number]): Markup =>
   html`<tr>
     <td>${decision === 'approve' ? 'approved' : 'rejected'}</td>
-    <td>${visible(by.name)}</td>
+    <td>${visible(by.name)}${wayOf(by)}</td>
     <td>${channel}, ${at}</td>
     <td>${note === null ? '' : visible(note)}</td>
   </tr>`;
@@ -107,48 +130,8 @@ const decisions = ({ approval }: ApprovalView): Markup | '' =>
           </table>
         </div>`;
 
-const hidden = ({ approval, csrfToken }: ApprovalView): Markup => html`
-  <input type="hidden" name="csrf" value="${csrfToken}" />
-  <input type="hidden" name="call_sha256" value="${approval.call_sha256}" />
-`;
-
-const confirmField = ({ approval }: ApprovalView): Markup | '' =>
-  approval.confirm_required
-    ? html`<label
-        >This cannot be undone. Type <b>${approval.tool}</b> to confirm
-        <input
-          name="confirm"
-          required
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck="false"
-          class="mono"
-      /></label>`
-    : '';
-
-function forms(view: ApprovalView): Markup {
-  const { id } = view.approval;
-  return html`
-    <form method="post" action="/approvals/${id}/approve">
-      <fieldset>
-        <legend>Let it run</legend>
-        ${hidden(view)} ${confirmField(view)}
-        <label>Note (optional) <input name="note" maxlength="2000" autocomplete="off" /></label>
-        <button class="approve">Approve</button>
-      </fieldset>
-    </form>
-    <form method="post" action="/approvals/${id}/reject">
-      <fieldset>
-        <legend>Refuse it</legend>
-        ${hidden(view)}
-        <label
-          >Reason, told to whoever asked <input name="reason" maxlength="2000" autocomplete="off"
-        /></label>
-        <button class="reject">Reject</button>
-      </fieldset>
-    </form>
-  `;
-}
+const glassBadge = ({ kind }: Approval): Markup | '' =>
+  kind === 'break_glass' ? html`<span class="badge irreversible">break-glass</span>` : '';
 
 function ending({ approval, invocation }: ApprovalView): Markup {
   const { decided_by: by, decided_at: at } = approval;
@@ -156,8 +139,8 @@ function ending({ approval, invocation }: ApprovalView): Markup {
   return html`<div class="notice ${tone}" role="status">
     <p>
       This approval is
-      <b>${approval.status}</b>${by ? html` by ${visible(by.name)}` : ''}${at ? html`, ${at}` : ''}. The call
-      is
+      <b>${approval.status}</b
+      >${by ? html` by ${visible(by.name)}${wayOf(by)}` : ''}${at ? html`, ${at}` : ''}. The call is
       <b class="${invocation.status}">${invocation.status}</b
       >${invocation.error ? html`: ${visible(invocation.error.message)}` : ''}.
     </p>
@@ -167,15 +150,24 @@ function ending({ approval, invocation }: ApprovalView): Markup {
 function verdict(view: ApprovalView): Markup {
   const { approval } = view;
   if (approval.status !== 'pending') return ending(view);
-  if (approval.eligible) return forms(view);
-  return html`<p class="notice" role="status">You cannot decide this: ${approval.ineligible_reason}.</p>`;
+  const { desk } = view;
+  const glass = desk.mayBreakGlass ? glassForm(approval, desk) : '';
+  if (approval.eligible) {
+    const link = desk.reviewers.length > 0 ? linkForm(desk) : '';
+    return html`${approvalForms(approval, desk)} ${link} ${glass}`;
+  }
+  return html`<p class="notice" role="status">You cannot decide this: ${approval.ineligible_reason}.</p>
+    ${glass}`;
 }
 
 /** The page of one approval: exactly the call, and the decision over it. */
 export function approvalMarkup(view: ApprovalView): Markup {
   const { approval } = view;
   return html`
-    <h1>${visible(approval.tool)} <span class="badge ${approval.status}">${approval.status}</span></h1>
+    <h1>
+      ${visible(approval.tool)}
+      <span class="badge ${approval.status}">${approval.status}</span> ${glassBadge(approval)}
+    </h1>
     ${facts(view)}
     <h2>Arguments</h2>
     <pre tabindex="0">${visible(JSON.stringify(approval.args, null, 2))}</pre>

@@ -8,18 +8,22 @@ const FORM_BYTES_MAX = 16 * 1024;
 /** Members of a submitted form. */
 export type Form = Readonly<Record<string, string>>;
 
-const isSecure = ({ edge }: Exchange): boolean => edge.services.settings.publicUrl.startsWith('https:');
+/** Whether people reach the router over https. */
+export const isSecure = ({ edge }: Exchange): boolean =>
+  edge.services.settings.publicUrl.startsWith('https:');
 
 /** With `__Host-` a browser takes the cookie only from this host over https. */
 const cookieName = (exchange: Exchange): string =>
   isSecure(exchange) ? '__Host-xem_session' : 'xem_session';
 
-/** The token of the session cookie, if one was sent. */
-export function sessionToken(exchange: Exchange): string | null {
-  const name = `${cookieName(exchange)}=`;
-  const cookies = (exchange.c.req.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
-  return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length) || null;
+/** The value of a cookie, if it was sent and is not empty. */
+export function readCookie({ c }: Exchange, name: string): string | null {
+  const cookies = (c.req.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
+  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) || null;
 }
+
+/** The token of the session cookie, if one was sent. */
+export const sessionToken = (exchange: Exchange): string | null => readCookie(exchange, cookieName(exchange));
 
 /** Writes the session cookie, or removes it with an empty token. */
 export function setSessionCookie(exchange: Exchange, token: string, maxAgeSeconds: number): void {
@@ -66,10 +70,16 @@ export async function readForm(exchange: Exchange): Promise<Form> {
   return Object.fromEntries(new URLSearchParams(text));
 }
 
+/** Refuses a form without the token of its session. @throws ExecError scope_insufficient */
+export function assertOfSession(browser: BrowserCaller, form: Form): void {
+  if (csrfMatches(browser, form['csrf'] ?? '')) return;
+  throw new ExecError('scope_insufficient', 'the form is not of this session; open the page again');
+}
+
 /** Who sent a form: signed in, and with the token of the session. @throws ExecError authentication_required, scope_insufficient */
 export async function senderOf(exchange: Exchange, form: Form): Promise<BrowserCaller> {
   const browser = await findBrowser(exchange);
   if (!browser) throw new ExecError('authentication_required', 'the session has ended; sign in again');
-  if (csrfMatches(browser, form['csrf'] ?? '')) return browser;
-  throw new ExecError('scope_insufficient', 'the form is not of this session; open the page again');
+  assertOfSession(browser, form);
+  return browser;
 }

@@ -2,9 +2,10 @@ import { html } from 'hono/html';
 import { toRefusal } from '../answer.ts';
 import type { Exchange } from '../edge.ts';
 import type { Route } from '../route.ts';
-import { showApproval, takeApprove, takeReject } from './approval-page.ts';
+import { showApproval, takeApprove, takeBreakGlass, takeLink, takeReject } from './approval-page.ts';
 import { answerPage, answerSeeOther } from './layout.ts';
 import { showOps } from './ops-page.ts';
+import { showLink, showReview, takeLinkToken, takeReviewApprove, takeReviewReject } from './review-page.ts';
 import { showSignInLink, takeSignInLink } from './sign-in-link.ts';
 import { takeSignIn, takeSignOut } from './sign-in.ts';
 import { PAGE_CSS } from './style.ts';
@@ -42,6 +43,13 @@ export const PAGES: readonly Route[] = [
   { path: '/approvals/:id', answer: asPage(showApproval) },
   { method: 'POST', path: '/approvals/:id/approve', answer: asPage(takeApprove) },
   { method: 'POST', path: '/approvals/:id/reject', answer: asPage(takeReject) },
+  { method: 'POST', path: '/approvals/:id/break-glass', answer: asPage(takeBreakGlass) },
+  { method: 'POST', path: '/approvals/:id/links', answer: asPage(takeLink) },
+  { path: '/approve/:token', answer: asPage(showLink) },
+  { method: 'POST', path: '/approve', answer: asPage(takeLinkToken) },
+  { path: '/review/:id', answer: asPage(showReview) },
+  { method: 'POST', path: '/review/:id/approve', answer: asPage(takeReviewApprove) },
+  { method: 'POST', path: '/review/:id/reject', answer: asPage(takeReviewReject) },
   { method: 'POST', path: '/sign-in', answer: asPage(takeSignIn) },
   { path: '/sign-in/:token', answer: asPage(showSignInLink) },
   { method: 'POST', path: '/sign-in/:token', answer: asPage(takeSignInLink) },

@@ -38,9 +38,10 @@ dd { margin: 0; }
 .notice.good { border-left-color: var(--calm); }
 form { margin: 1rem 0; }
 fieldset { border: 1px solid var(--line); border-radius: .4rem; padding: .75rem 1rem; margin: 0; }
+summary { cursor: pointer; padding: .5rem 0; font-weight: 600; }
 legend { font-weight: 600; padding: 0 .3rem; }
 label { display: block; margin: .5rem 0; }
-input, textarea, button { font: inherit; color: inherit; width: 100%; padding: .6rem .7rem; border-radius: .4rem;
+input, textarea, select, button { font: inherit; color: inherit; width: 100%; padding: .6rem .7rem; border-radius: .4rem;
   border: 1px solid var(--quiet); background: var(--ground); }
 button { width: auto; min-height: 2.75rem; min-width: 8rem; cursor: pointer; font-weight: 600; }
 button.approve { background: var(--calm); border-color: var(--calm); color: var(--on); }
