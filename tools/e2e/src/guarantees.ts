@@ -257,6 +257,18 @@ export const GUARANTEES = {
     from: 'reliability',
   },
 
+  'webhook.signature': {
+    says: 'the receiver in the guide takes what the mesh sends, and no more',
+    from: 'api',
+  },
+  'webhook.order': { says: 'events of one call come in order, and hold up no other', from: 'reliability' },
+  'webhook.at-least-once': {
+    says: 'a router that dies sends again, and loses no event',
+    from: 'reliability',
+  },
+  'webhook.hanging': { says: 'a target that hangs harms no other', from: 'reliability' },
+  'webhook.private': { says: 'webhooks reach private addresses only where allowed', from: 'reliability' },
+
   'mcp.clients': {
     says: 'official MCP clients of both generations list and call tools over both transports',
     from: 'mcp',
