@@ -137,3 +137,17 @@ test('approval.reject ends the call with the reason, and nothing runs', () =>
     expect(row).toMatchObject({ status: 'rejected', attempt: 0, error: { code: 'approval_rejected' } });
     expect(row.error?.message).toContain('not on a Friday');
   }));
+
+test('a decision tells the journal whose it was and what they said, however it is written', () =>
+  inWorld(async (world) => {
+    const asked = await waiting(world);
+    await approveBy(world.approver, asked, { note: '\u0001😀'.repeat(660) });
+    const { projectId } = world.operator;
+    const story = await world.store.read.journal.ofInvocation(projectId, asked.id, 0);
+    const entry = story.find(({ type }) => type === 'approval.approved');
+    expect(entry?.data).toMatchObject({
+      decided_by: { name: 'approver' },
+      channel: 'rest',
+      note: `${'\u0001😀'.repeat(166)}\u0001\uFFFD`,
+    });
+  }));

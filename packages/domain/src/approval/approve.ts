@@ -8,7 +8,7 @@ import { decideOver } from './decide-over.ts';
 import { newDecision } from './decision.ts';
 import { letGo } from './let-go.ts';
 import { isReached, votersOf } from './quorum.ts';
-import { approvalFact } from './request.ts';
+import { decidedFact } from './request.ts';
 
 /** A voice below the quorum: kept, and the approval goes on waiting. */
 async function keepVote(
@@ -16,8 +16,7 @@ async function keepVote(
   approval: ApprovalRecord,
 ): Promise<readonly [ApprovalRecord, readonly Fact[]]> {
   const kept = await tx.approvals.save(advance(approvalMachine, approval, 'vote'));
-  const voter = kept.decisions.at(-1)?.decided_by ?? null;
-  return [kept, [approvalFact('approval.voted', kept, { decided_by: voter })]];
+  return [kept, [decidedFact('approval.voted', kept)]];
 }
 
 /**

@@ -7,7 +7,7 @@ import type { SlotGuard } from '../execution/slot-guard.ts';
 import { invocationFact } from '../invocation/facts.ts';
 import { candidatesOf } from '../invocation/target.ts';
 import type { Fact } from '../mutate.ts';
-import { approvalFact, keptOf } from './request.ts';
+import { approvalFact, decidedFact, keptOf } from './request.ts';
 
 /** An approval whose last decision completes it, and the call that it is over. */
 export interface Decided {
@@ -17,10 +17,9 @@ export interface Decided {
 }
 
 function approvedFact(approved: ApprovalRecord): Fact {
-  const data = { decided_by: approved.decidedBy };
-  return approved.kind === 'break_glass'
-    ? approvalFact('approval.break_glass', approved, { ...data, reason: approved.decisionNote })
-    : approvalFact('approval.approved', approved, data);
+  if (approved.kind !== 'break_glass') return decidedFact('approval.approved', approved);
+  const { decidedBy, decisionNote } = approved;
+  return approvalFact('approval.break_glass', approved, { decided_by: decidedBy, reason: decisionNote });
 }
 
 /** Lets the call go: approved, queued, and given to an agent that has a free slot. */

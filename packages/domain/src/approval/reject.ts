@@ -11,7 +11,7 @@ import { asTheyAreNow } from './as-they-are-now.ts';
 import { assertMayDecide, newDecision } from './decision.ts';
 import { loadApproval, rulesOf } from './get.ts';
 import { presentApproval } from './present.ts';
-import { approvalFact, keptOf } from './request.ts';
+import { decidedFact, keptOf } from './request.ts';
 
 interface Rejected {
   readonly approval: ApprovalRecord;
@@ -50,7 +50,7 @@ export async function reject(
       ...endBy(call, 'reject', { now, cause }),
       approval: keptOf(rejected),
     });
-    const fact = approvalFact('approval.rejected', rejected, { decided_by: rejected.decidedBy });
+    const fact = decidedFact('approval.rejected', rejected);
     return { result: { approval: rejected, rules: bound }, facts: [fact, ended.fact] };
   });
   return presentApproval(ctx, approval, rules);

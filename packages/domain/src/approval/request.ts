@@ -74,6 +74,8 @@ export const keptOf = ({ id, status, expiresAt }: ApprovalRecord): InvocationRec
   expiresAt,
 });
 
+type DecidedType = `approval.${'voted' | 'approved' | 'rejected'}`;
+
 /** What the journal hears of an approval. */
 export const approvalFact = (
   type: Fact['type'] & `approval.${string}`,
@@ -85,3 +87,17 @@ export const approvalFact = (
   refs: { invocation_id: row.invocationId, approval_id: row.id, workspace_id: row.workspaceId },
   data: { call_sha256: row.callSha256, stage: row.stageIndex, ...data },
 });
+
+/** So much of a note fits into an entry, however it is written. */
+const NOTE_CHARS_MAX = 500;
+
+/** What the journal hears of an approval's last decision: whose it was, and the beginning of what they said with it. */
+export function decidedFact(type: DecidedType, row: ApprovalRecord): Fact {
+  const last = row.decisions.at(-1);
+  const note = last?.note?.slice(0, NOTE_CHARS_MAX).toWellFormed() ?? null;
+  return approvalFact(type, row, {
+    decided_by: last?.decided_by ?? null,
+    channel: last?.channel ?? null,
+    note,
+  });
+}
