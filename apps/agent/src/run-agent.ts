@@ -11,7 +11,7 @@ import {
   type Clock,
 } from '@xem/runtime';
 import { openTracing } from '@xem/runtime/tracing';
-import type { BootError } from './boot/boot-error.ts';
+import { BootError } from './boot/boot-error.ts';
 import { prepareFolders } from './boot/folders.ts';
 import { AGENT_VERSION } from './boot/version.ts';
 import { startAgent, type AgentContext } from './compose.ts';
@@ -46,7 +46,12 @@ async function openMeters(
   const { metrics_port: port } = settings;
   if (port === undefined) return null;
   const { serveAgentMetrics } = await import('./metrics/serve.ts');
-  return serveAgentMetrics({ settings, port, ...parts });
+  try {
+    return await serveAgentMetrics({ settings, port, ...parts });
+  } catch (err) {
+    const why = err instanceof Error ? err.message : String(err);
+    throw new BootError('setting', `metrics_port: ${why}`, { cause: err });
+  }
 }
 
 async function openRunSpans(

@@ -1,8 +1,5 @@
-/** One promise the mesh makes, in a sentence somebody could hold us to, and where it comes from. */
-export interface Guarantee {
-  readonly says: string;
-  readonly from: 'product' | 'approvals' | 'mesh' | 'api' | 'reliability' | 'mcp' | 'newcomer';
-}
+import { OPERATIONS } from './guarantee/operations.ts';
+import type { Guarantee } from './guarantee/guarantee.ts';
 
 /** Everything the end-to-end suites prove. Each has a test, and each test proves one of these: see `coverage.test.ts`. */
 export const GUARANTEES = {
@@ -282,10 +279,8 @@ export const GUARANTEES = {
     from: 'mcp',
   },
 
-  'traces.whole': {
-    says: 'one trace connects the request, the call, its dispatch, the run on the agent and the tool',
-    from: 'api',
-  },
+  ...OPERATIONS,
+
   'dev.contract': {
     says: 'pnpm dev tells what others need in dev.json, only while the mesh is ready',
     from: 'newcomer',

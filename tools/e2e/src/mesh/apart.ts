@@ -16,7 +16,10 @@ const app = (path: string): string => fileURLToPath(new URL(`../../../../apps/${
 const run = promisify(execFile);
 const NAME = 'apart';
 
-const Seed = z.object({ workspace_id: z.string(), keys: z.object({ operator: z.string() }) });
+const Seed = z.object({
+  workspace_id: z.string(),
+  keys: z.object({ operator: z.string(), approver: z.string(), service: z.string() }),
+});
 
 /** How a process ended. */
 interface Ended {
@@ -33,10 +36,14 @@ export interface Part {
 /** A router and an agent without anybody who watches over them: either can be stopped and started alone. */
 export interface PartsOfMesh {
   readonly workspaceId: string;
+  /** The folder of everything. */
+  readonly dir: string;
   startRouter(env?: NodeJS.ProcessEnv): Promise<Part>;
   /** Starts the agent, without waiting for its session. */
   startAgent(env?: NodeJS.ProcessEnv): Promise<Part>;
   request(method: 'GET' | 'POST', path: string, asked?: Asked): Promise<Response>;
+  /** Runs one of the router's commands on its host, such as `backup`, to its end. */
+  command(...words: readonly string[]): Promise<string>;
   /** What the agent keeps of its enrolment. */
   identity(): unknown;
   close(): Promise<void>;
@@ -45,6 +52,8 @@ export interface PartsOfMesh {
 interface Asked {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whose key it carries; the operator's unless said. */
+  readonly as?: keyof z.infer<typeof Seed>['keys'];
 }
 
 async function freePort(): Promise<number> {
@@ -109,11 +118,11 @@ const agentEnv = ({ dir }: Ground, joinKey: string): NodeJS.ProcessEnv => ({
 
 const requestTo =
   ({ proxy, seed }: Ground): PartsOfMesh['request'] =>
-  (method, path, { body, headers = {} } = {}) =>
+  (method, path, { body, headers = {}, as = 'operator' } = {}) =>
     fetch(`${proxy.url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${seed.keys.operator}`,
+        authorization: `Bearer ${seed.keys[as]}`,
         'content-type': 'application/json',
         ...headers,
       },
@@ -139,7 +148,12 @@ export async function partsOfMesh(): Promise<PartsOfMesh> {
   };
   return {
     workspaceId: seed.workspace_id,
+    dir,
     request,
+    command: async (...words) => {
+      const env = { ...process.env, ...routerEnv(ground) };
+      return (await run(process.execPath, [app('router/src/main.ts'), ...words], { env })).stdout;
+    },
     startRouter: async (env = {}) => {
       const router = begin('router/src/main.ts', { ...routerEnv(ground), ...env });
       await once(router.child, 'message');

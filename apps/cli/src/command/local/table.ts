@@ -18,6 +18,11 @@ export const localEntries = {
     async () => (await import('./completion.ts')).completion,
   ),
   config,
+  health: verb(
+    'Tell whether the router is up and ready',
+    [],
+    async () => (await import('./health.ts')).health,
+  ),
   errors: verb(
     'Explain the codes of errors',
     ['error.list'],

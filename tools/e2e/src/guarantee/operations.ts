@@ -1,0 +1,22 @@
+import type { Guarantee } from './guarantee.ts';
+
+/** What whoever runs a mesh may count on. */
+export const OPERATIONS = {
+  'restore.nothing-twice': {
+    says: 'a backup of a router under load brings back all it held, and nothing takes effect twice',
+    from: 'reliability',
+  },
+  'restore.goes-on': {
+    says: 'after a restore agents come back by themselves, and new work runs within 10 s',
+    from: 'reliability',
+  },
+  'metrics.count': { says: 'metrics count what happened, and nothing of another project', from: 'api' },
+  'logs.no-secrets': {
+    says: 'no secret, no argument and no output stands in a log, a metric or the journal',
+    from: 'reliability',
+  },
+  'traces.whole': {
+    says: 'one trace connects the request, the call, its dispatch, the run on the agent and the tool',
+    from: 'api',
+  },
+} as const satisfies Record<string, Guarantee>;
