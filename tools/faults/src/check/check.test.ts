@@ -20,6 +20,10 @@ const without =
   (type: string): Break =>
   ({ entries }) => ({ entries: sealed(entries.filter((entry) => entry.type !== type)) });
 
+const account =
+  (change: Partial<Evidence['accounts'][number]>): Break =>
+  ({ accounts }) => ({ accounts: accounts.map((row) => ({ ...row, ...change })) });
+
 const A = { project: 'prj_a', at: 0 };
 
 test('check finds nothing in what is as it should be', () => {
@@ -177,6 +181,23 @@ test.each<[Violation['invariant'], string, Break]>([
     'I7',
     'a reservation that stays',
     ({ joinKeyUses }) => ({ joinKeyUses: joinKeyUses.map((use) => ({ ...use, status: 'reserved' })) }),
+  ],
+
+  ['I7', 'credit that was spent and not granted', account({ granted: 5 })],
+  ['I7', 'credit that stays reserved', account({ reserved: 62 })],
+  ['I7', 'credit that was settled twice', account({ settled: 12 })],
+  ['I7', 'credit that an open call holds and nobody kept back', first('invocations', { status: 'running' })],
+  ['I7', 'a call that cost more than was kept back', first('invocations', { credit_reserved: 2 })],
+  [
+    'I7',
+    'an end that was summed up twice',
+    () => ({ usage: [{ project_id: 'prj_a', calls: 3, credit: 6 }] }),
+  ],
+  ['I7', 'an end that was left out of the sums', () => ({ usage: [] })],
+  [
+    'I7',
+    'ends beyond those that were summed up',
+    () => ({ cursors: [{ reader: 'usage', project_id: 'prj_a', seq: 1 }] }),
   ],
 
   ['I8', 'a slow recovery', line({ kind: 'healed', ...A, fault: 'a crash', took_ms: 10_001 })],

@@ -1,8 +1,10 @@
 import type { LedgerLine } from './ledger.ts';
 import type {
+  AccountRow,
   ApprovalRow,
   AttemptRow,
   BindingRow,
+  CursorRow,
   Effect,
   EntryRow,
   ExecutionRow,
@@ -11,6 +13,7 @@ import type {
   JoinKeyUseRow,
   OwnedRow,
   PrincipalRow,
+  UsageRow,
 } from './rows.ts';
 
 /** Stored bytes of one stream, read from where they lie and hashed anew. */
@@ -37,6 +40,9 @@ export interface RouterEvidence {
   readonly bindings: readonly BindingRow[];
   readonly joinKeys: readonly JoinKeyRow[];
   readonly joinKeyUses: readonly JoinKeyUseRow[];
+  readonly accounts: readonly AccountRow[];
+  readonly usage: readonly UsageRow[];
+  readonly cursors: readonly CursorRow[];
   readonly invocations: readonly InvocationRow[];
   readonly executions: readonly ExecutionRow[];
   readonly approvals: readonly ApprovalRow[];

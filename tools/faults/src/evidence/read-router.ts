@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { RouterEvidence, StoredBytes } from './evidence.ts';
 import {
+  AccountRow,
   ApprovalRow,
   BindingRow,
+  CursorRow,
   EntryRow,
   ExecutionRow,
   InvocationRow,
@@ -14,6 +16,7 @@ import {
   JoinKeyUseRow,
   OwnedRow,
   PrincipalRow,
+  UsageRow,
 } from './rows.ts';
 
 const StreamRow = z.object({
@@ -81,6 +84,9 @@ export function readRouter(dataDir: string): RouterEvidence {
       bindings: all('workspace_binding', BindingRow),
       joinKeys: all('join_key', JoinKeyRow),
       joinKeyUses: all('join_key_use', JoinKeyUseRow),
+      accounts: all('credit', AccountRow),
+      usage: all('usage', UsageRow),
+      cursors: all('journal_cursor', CursorRow),
       invocations: all('invocation', InvocationRow),
       executions: ended,
       approvals: all('approval', ApprovalRow),

@@ -40,6 +40,7 @@ export const InvocationRow = z.object({
   result: jsonOrNull(
     z.object({ exitCode: z.number().nullable(), stdoutBytes: z.number(), stderrBytes: z.number() }),
   ),
+  credit_reserved: z.number().nullable(),
   deadline_at: z.number().nullable(),
   held_at: z.number().nullable(),
 });
@@ -125,6 +126,23 @@ export const JoinKeyUseRow = z.object({
   lapses_at: z.number(),
 });
 export type JoinKeyUseRow = z.infer<typeof JoinKeyUseRow>;
+
+/** The account of a metered project, in credits. */
+export const AccountRow = z.object({
+  project_id: z.string(),
+  granted: z.number(),
+  reserved: z.number(),
+  settled: z.number(),
+});
+export type AccountRow = z.infer<typeof AccountRow>;
+
+/** What a project used of a tool in a workspace on a day. */
+export const UsageRow = z.object({ project_id: z.string(), calls: z.number(), credit: z.number() });
+export type UsageRow = z.infer<typeof UsageRow>;
+
+/** How far a reader of a project's journal has come. */
+export const CursorRow = z.object({ reader: z.string(), project_id: z.string(), seq: z.number() });
+export type CursorRow = z.infer<typeof CursorRow>;
 
 /** One attempt in an agent's own journal. */
 export const AttemptRow = z.object({

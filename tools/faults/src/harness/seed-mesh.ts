@@ -33,6 +33,18 @@ function hastenApprovals(dataDir: string): void {
   db.close();
 }
 
+const CREDITS = 1_000_000_000;
+
+/** Every project pays for its calls, so that what is kept back and settled can be judged. */
+function meterProjects(dataDir: string): void {
+  const db = new DatabaseSync(join(dataDir, 'xem.db'));
+  db.prepare('UPDATE project SET tariff = ?').run(JSON.stringify({ perCall: 2, perSecond: 1 }));
+  db.prepare(
+    'INSERT INTO credit (project_id, granted, reserved, settled) SELECT id, ?, 0, 0 FROM project',
+  ).run(CREDITS);
+  db.close();
+}
+
 /** Makes the projects and keys of a mesh in an empty folder. */
 export async function seedMesh(dataDir: string): Promise<Seed> {
   const env = { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE };
@@ -40,5 +52,6 @@ export async function seedMesh(dataDir: string): Promise<Seed> {
     env,
   });
   hastenApprovals(dataDir);
+  meterProjects(dataDir);
   return Seed.parse(JSON.parse(stdout));
 }

@@ -39,6 +39,7 @@ const call = (id: string, tool: string, risk: string): InvocationRow => ({
     stdoutBytes: Buffer.byteLength(risk === 'read' ? canonical(ARGS) : line),
     stderrBytes: 0,
   },
+  credit_reserved: 62,
   deadline_at: null,
   held_at: null,
 });
@@ -104,7 +105,7 @@ const historyOf = ({ id, risk }: InvocationRow): readonly Told[] => {
     ['invocation.dispatched', subject],
     ['invocation.started', subject],
     ['execution.ended', { type: 'execution', id: `exe_${id}` }, { status: 'completed' }],
-    ['invocation.completed', subject],
+    ['invocation.completed', subject, { credit: 3 }],
   ];
 };
 
@@ -175,6 +176,7 @@ const PLACES = {
   ],
   bindings: [{ workspace_id: 'ws_a', agent_id: AGENT, project_id: PROJECT }],
   joinKeys: [{ id: 'jkr_a', project_id: PROJECT, uses: 1 }],
+  accounts: [{ project_id: PROJECT, granted: 100, reserved: 0, settled: 6 }],
   joinKeyUses: [{ join_key_id: 'jkr_a', agent_id: AGENT, status: 'confirmed', lapses_at: 0 }],
 } as const;
 
@@ -198,6 +200,8 @@ export function goodEvidence(): Evidence {
     executions,
     approvals: [approvalOf(gated)],
     entries,
+    usage: [{ project_id: PROJECT, calls: 2, credit: 6 }],
+    cursors: [{ reader: 'usage', project_id: PROJECT, seq: entries.length }],
     outputs: executions.map(({ id, stdout }) => ({
       execution_id: id,
       project_id: PROJECT,
