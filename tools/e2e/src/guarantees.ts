@@ -1,29 +1,11 @@
-import { OPERATIONS } from './guarantee/operations.ts';
+import { EXEC } from './guarantee/exec.ts';
 import type { Guarantee } from './guarantee/guarantee.ts';
+import { LIMITS } from './guarantee/limits.ts';
+import { OPERATIONS } from './guarantee/operations.ts';
 
 /** Everything the end-to-end suites prove. Each has a test, and each test proves one of these: see `coverage.test.ts`. */
 export const GUARANTEES = {
-  'exec.tools': {
-    says: 'exec tools lists the tools of the project with their names and descriptions',
-    from: 'product',
-  },
-  'exec.tool-show': { says: 'exec tool-show tells a tool’s name and description', from: 'product' },
-  'exec.invoke': { says: 'exec invoke asks for a call and prints its id, also for jq', from: 'product' },
-  'exec.watch': {
-    says: 'exec watch follows an invocation and stops on all five terminal states',
-    from: 'product',
-  },
-  'exec.cancel': {
-    says: 'exec cancel stops a call, and refuses one that has ended with invocation_terminal',
-    from: 'product',
-  },
-  'exec.list': {
-    says: 'exec list prints its five columns, and jq picks the failed ones out of its JSON',
-    from: 'product',
-  },
-  'exec.show': { says: 'exec show tells the details of an execution', from: 'product' },
-  'exec.raw': { says: 'exec raw prints the bytes the tool wrote, no more and no less', from: 'product' },
-  'exec.exit-codes': { says: 'xeroctl ends with the code its table gives', from: 'product' },
+  ...EXEC,
 
   'gate.waits': { says: 'a destructive call of a service waits and nothing runs', from: 'approvals' },
   'gate.once': { says: 'an approved call runs exactly once', from: 'approvals' },
@@ -288,6 +270,8 @@ export const GUARANTEES = {
   'dev.restart': { says: 'a mesh that is started again has everything it had', from: 'newcomer' },
   'dev.side-by-side': { says: 'two meshes with folders of their own run side by side', from: 'newcomer' },
   'dev.leaves-nothing': { says: 'Ctrl-C leaves no process behind', from: 'newcomer' },
+
+  ...LIMITS,
 } as const satisfies Record<string, Guarantee>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

@@ -1,5 +1,6 @@
 import { ExecError, toEnvelope } from '@xem/errors';
 import type { Edge, Exchange } from './edge.ts';
+import { lingerAtClose } from './middleware/linger.ts';
 
 /** On every answer, so that no browser makes more of it than it is. */
 const GUARD_HEADERS = {
@@ -43,7 +44,7 @@ function refusalHeaders(headers: Record<string, string>, refusal: ExecError): vo
 /** Answers an error with its envelope; what no caller is meant to see goes to the log. */
 export function answerError(
   { services }: Pick<Edge, 'services'>,
-  exchange: Pick<Exchange, 'headers' | 'requestId'>,
+  exchange: Pick<Exchange, 'c' | 'headers' | 'requestId'>,
   err: unknown,
 ): Response {
   const refusal = toRefusal(err);
@@ -56,5 +57,7 @@ export function answerError(
     });
   }
   refusalHeaders(exchange.headers, refusal);
+  const incoming = exchange.c.env?.incoming;
+  if (refusal.code === 'payload_too_large' && incoming) lingerAtClose(incoming, services.clock);
   return answerJson(exchange, status, toEnvelope(refusal));
 }

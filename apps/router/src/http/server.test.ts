@@ -130,3 +130,48 @@ test('close ends streams with an error, waits with what there is, and frees the 
     expect([200, 503]).toContain((await waiting).status);
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
   }));
+
+const HUGE_MIB = 100;
+const MIB = 1024 * 1024;
+
+/** Sends a body without end on a fresh connection until it is closed; what came back, and how much was sent of it. */
+async function flood({ url }: HttpServer, header: string, piece: Buffer) {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+  let answer = '';
+  socket.on('data', (chunk) => (answer += String(chunk)));
+  socket.on('error', () => undefined);
+  socket.on('end', () => void socket.destroy());
+  socket.write(header);
+  let sent = 0;
+  while (sent < HUGE_MIB && !socket.destroyed) {
+    const isTaken = socket.write(piece);
+    sent += 1;
+    if (!isTaken) await Promise.race([new Promise((resolve) => void socket.once('drain', resolve)), closed]);
+  }
+  await closed;
+  return { answer, sent };
+}
+
+test.each([
+  ['a length', `Content-Length: ${HUGE_MIB * MIB}`, Buffer.alloc(MIB, 0x20)],
+  [
+    'chunks',
+    'Transfer-Encoding: chunked',
+    Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(MIB, 0x20), Buffer.from('\r\n')]),
+  ],
+])(
+  'a body of 100 MiB with %s is refused long before its end, on a connection that is closed',
+  (_, line, piece) =>
+    inServedWorld(async ({ server, seed }) => {
+      const header = `POST /v1/exec/invocations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${seed.keys.service}\r\n`;
+      const before = process.memoryUsage();
+      const { answer, sent } = await flood(server, `${header}${line}\r\n\r\n`, piece);
+      const after = process.memoryUsage();
+      expect(answer).toMatch(/^HTTP\/1.1 413 /);
+      expect(answer).toMatch(/connection: close/i);
+      expect(answer).toMatch(/"code":"payload_too_large"/);
+      expect(sent).toBeLessThan(HUGE_MIB / 4);
+      expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(32 * MIB);
+    }),
+);

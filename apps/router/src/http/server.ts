@@ -76,7 +76,11 @@ function createUnderWay(): UnderWay {
 
 function createHttpServer(options: ServeOptions, underWay: UnderWay): Server {
   const { app, ids } = options;
-  const listener = getRequestListener(app.hono.fetch, { errorHandler: () => refuseRequest(ids) });
+  const listener = getRequestListener(app.hono.fetch, {
+    errorHandler: () => refuseRequest(ids),
+    // It would read what is left of a refused body; see `lingerAtClose`.
+    autoCleanupIncoming: false,
+  });
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     underWay.add(outgoing);
     void listener(incoming, outgoing);
