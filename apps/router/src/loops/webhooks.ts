@@ -8,6 +8,9 @@ import { startLoop, type Loop } from './loop.ts';
 
 const EVERY_MS = 500;
 
+/** Retention keeps what a webhook has still to read: its place moves on also while nothing that it wants happens. */
+const CATCH_UP_EVERY_MS = 600_000;
+
 /**
  * Carries the events of the journal to the webhooks that ask for them. A commit that holds one turns it into a delivery,
  * and deliveries are sent; both go on where they stood after a crash. Without a webhook a commit costs a look at an
@@ -43,12 +46,19 @@ export function startWebhooks(services: Services, post: PostMessage): Loop {
     for (const id of behind) wake(id);
     for (const id of await store.read.deliveries.webhooksDue(clock.now())) sender.pump(id);
   });
+  const catchUp = startLoop(
+    { name: 'webhooks_catch_up', everyMs: CATCH_UP_EVERY_MS, clock, log },
+    async () => {
+      for (const id of subscriptions.all()) wake(id);
+    },
+  );
   for (const id of behind) wake(id);
   return {
     stop: async () => {
       unsubscribe();
       unfollow();
       await loop.stop();
+      await catchUp.stop();
       await errands.drained();
       await sender.stop();
     },

@@ -159,6 +159,17 @@ test.each(['http://127.0.0.1:9/', 'https://[::1]:9000/', 'https://localhost:9000
     }),
 );
 
+test('post says what failed of a target that speaks no TLS', () =>
+  inWorld(async (world) => {
+    const { port, requests } = await listen((_, response) => response.end());
+    const post = postIn(world, ['hooks.test'], [LOOPBACK]);
+    expect(await post(messageTo(`https://hooks.test:${port}/`))).toMatchObject({
+      responseStatus: null,
+      error: expect.stringMatching(/^the connection failed/),
+    });
+    expect(requests).toEqual([]);
+  }));
+
 test.each<[string, readonly HostAddress[], string]>([
   ['a name that is unknown', [], 'the host was not found'],
   ['a port where nobody listens', [LOOPBACK], 'the connection failed: ECONNREFUSED'],

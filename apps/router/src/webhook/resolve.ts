@@ -25,9 +25,9 @@ const lookUp: ResolveHost = async (host) =>
  * they may stand in the hosts file.
  */
 export function createResolve(rules: TargetRules): ResolveHost {
-  const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES });
   return async (host) => {
     if (rules.webhookAllowPrivate || isNamed(rules, host)) return lookUp(host);
+    const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES });
     const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
     const addresses: HostAddress[] = [];
     if (four.status === 'fulfilled')

@@ -49,8 +49,10 @@ async function deliver(parts: DeliverParts, row: DeliveryRecord, signal: AbortSi
   try {
     const outcome = await attempt(parts, row, signal);
     if (outcome === null || signal.aborted) return true;
-    await recordAttempt(services, row, outcome);
+    const recorded = await recordAttempt(services, row, outcome);
     retries.done(id);
+    if (recorded?.status === 'failed')
+      services.log.warn('webhook.gave_up', { webhookId, eventId, ...outcome });
     services.log.debug('webhook.attempted', { webhookId, eventId, ...outcome });
     return outcome.error === null;
   } catch (err) {

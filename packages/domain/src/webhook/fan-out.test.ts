@@ -100,6 +100,20 @@ test('fanOut leaves out what happened while a webhook was switched off', () =>
     expect(await made(world, id)).toMatchObject([{ subject: heard }]);
   }));
 
+test('fanOut keeps nothing in the journal that a webhook does not want, nor for one that is switched off', () =>
+  inWorld(async (world) => {
+    const { operator, store } = world;
+    const { journal } = store.read;
+    const id = await subscribe(world, { events: ['exec.failed'] });
+    for (let nth = 0; nth < 5; nth += 1) await workspace.create(operator, { name: `w${nth}` });
+    await bringUp(world, id);
+    expect(await journal.slowestReader(operator.projectId)).toBe(
+      (await journal.head(operator.projectId)).seq,
+    );
+    await webhook.update(operator, { id, enabled: false });
+    expect(await journal.slowestReader(operator.projectId)).toBeNull();
+  }));
+
 test('fanOut leaves in the journal what a webhook is too far behind for', () =>
   inWorld(async (world) => {
     const id = await subscribe(world);

@@ -81,10 +81,11 @@ export const fanOut = (services: WriteServices, { id, projectId }: Subscriber): 
     const afterSeq = await tx.cursors.get(id, projectId);
     const types = entryTypesOf(hook.events.length > 0 ? hook.events : null);
     const entries = await tx.journal.ofTypes(projectId, types, { afterSeq, limit: BATCH });
-    const last = entries.at(-1);
-    if (!last) return { result: NOTHING, facts: [] };
     let made = 0;
     for (const entry of entries) if (await deliver(services, tx, { hook, entry })) made += 1;
-    await tx.cursors.set(id, projectId, last.seq);
-    return { result: { made, state: entries.length < BATCH ? 'abreast' : 'more' }, facts: [] };
+    const state = entries.length < BATCH ? 'abreast' : 'more';
+    const { seq: head } = await tx.journal.head(projectId);
+    const reached = state === 'abreast' ? head : (entries.at(-1)?.seq ?? afterSeq);
+    if (reached > afterSeq) await tx.cursors.set(id, projectId, reached);
+    return { result: { made, state }, facts: [] };
   });

@@ -11,6 +11,8 @@ const STREAM_MEANING: Readonly<Record<keyof typeof STREAM_EVENTS, string>> = {
 
 const INTRO = `The journal is one chain of entries for each project: \`seq\` starts at 1 and has no gaps, and each entry holds the hash of the one before. It is the audit log, the source of the streams and the outbox of the webhooks in one.`;
 
+const TIMED_OUT = `An \`invocation.rejected\` whose approval expired is sent as \`exec.approval_timed_out\`. What webhooks are sent, and how they check it: [webhooks](../guide/webhooks.md).`;
+
 const STREAMS = `\`GET /v1/exec/executions/stream\` sends every entry of the project: \`event:\` is the entry's type, \`id:\` its \`seq\`. \`GET /v1/exec/invocations/{id}/stream\` sends a snapshot, the entries of one invocation, its output and its end; its \`id:\` is \`<seq>.<attempt>.<stdout offset>.<stderr offset>\`, everything up to which was sent. Both resume after \`Last-Event-ID\` and send a heartbeat every ${HEARTBEAT_MS / 1000} s.`;
 
 /** The reference of journal entries and stream events. */
@@ -25,6 +27,7 @@ export const eventsPage = (): string =>
         webhook === null ? '–' : code(webhook),
       ]),
     ),
+    TIMED_OUT,
     '## Streams',
     STREAMS,
     table(
