@@ -41,6 +41,10 @@ export const GUARANTEES = {
     says: 'a call never runs on a decision under a policy that was changed since it was asked for',
     from: 'approvals',
   },
+  'policy.require': {
+    says: 'a policy makes any tool wait for a person, and none lets a destructive one run without',
+    from: 'approvals',
+  },
   'policy.humans': {
     says: 'only humans change policies, and none under which nobody could answer an irreversible call',
     from: 'approvals',

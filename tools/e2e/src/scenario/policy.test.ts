@@ -1,6 +1,6 @@
 import { Approval, Policy, Workspace, type Invocation } from '@xem/protocol';
 import { beforeEach, expect } from 'vitest';
-import { call, codeOf, type Role } from '../mesh/api.ts';
+import { call, codeOf, errorOf, type Role } from '../mesh/api.ts';
 import { effectsOf } from '../mesh/effects.ts';
 import { approvalOf, ask, decide, read, settled } from '../mesh/invoke.ts';
 import { until } from '../mesh/mesh.ts';
@@ -140,6 +140,22 @@ proves('policy.stale', 'changed after the decision, while the call waits for its
   await set({ preset: 'elevated' });
   await pauseWorkspace('resume');
   await expectStale(asked);
+});
+
+proves('policy.require', 'a read waits, and runs on its agent once somebody agreed', async () => {
+  await set({ require: ['read', 'write', 'destructive', 'irreversible'] });
+  const asked = await ask(mesh(), { tool: 'demo_echo', args: { hello: 'mesh' } });
+  expect(asked).toMatchObject({ status: 'pending_approval', risk: 'read', attempt: 0 });
+  expect(Approval.parse((await approve(asked, 'approver')).body)).toMatchObject({ status: 'approved' });
+  expect(await settled(mesh(), asked.id)).toMatchObject({ status: 'completed', attempt: 1 });
+});
+
+proves('policy.require', 'rules that leave the destructive out are refused', async () => {
+  for (const require of [[], ['write'], ['destructive'], ['irreversible']]) {
+    const answer = await call(mesh(), { method: 'PUT', path: POLICIES, body: { require } });
+    expect(errorOf(answer)).toMatchObject({ code: 'invalid_body', param: '/require' });
+  }
+  expect(await effect()).toMatchObject({ status: 'pending_approval' });
 });
 
 proves('policy.humans', 'a service changes none, and no human one that lets nobody answer', async () => {
