@@ -1,3 +1,4 @@
+import { ACCESS } from './guarantee/access.ts';
 import { EXEC } from './guarantee/exec.ts';
 import type { Guarantee } from './guarantee/guarantee.ts';
 import { LIMITS } from './guarantee/limits.ts';
@@ -49,6 +50,8 @@ export const GUARANTEES = {
     says: 'only humans change policies, and none under which nobody could answer an irreversible call',
     from: 'approvals',
   },
+
+  ...ACCESS,
 
   'manifest.rug-pull': {
     says: 'a tool whose risk is lowered keeps its old standing until a human accepts the new one',

@@ -92,6 +92,8 @@ interface Dialling {
   readonly heard: Partial<Heard>;
   /** Another way to the data socket. */
   readonly endpoint?: string;
+  /** Of the manifest it enrolled with; one that nobody has unless said. */
+  readonly manifestHash?: string;
 }
 
 const quiet = (): void => undefined;
@@ -100,7 +102,7 @@ const quiet = (): void => undefined;
 export function dialAs(
   mesh: Mesh,
   who: Intruder,
-  { joinKey, agentId, heard, endpoint }: Dialling,
+  { joinKey, agentId, heard, endpoint, manifestHash = NO_MANIFEST }: Dialling,
 ): AgentLink {
   return openAgentLink({
     endpoints: [endpoint ?? mesh.facts.data_endpoint],
@@ -116,7 +118,7 @@ export function dialAs(
       journal_id: ids.hex(),
       agent_version: '0.0.0',
       manifest_version: 1,
-      manifest_hash: NO_MANIFEST,
+      manifest_hash: manifestHash,
       host: HOST,
       unacknowledged: [],
     }),

@@ -58,7 +58,7 @@ function forward(target: URL, observe: (exchange: Exchange) => void) {
       answer.on('data', (piece: Buffer) => copy.add(piece));
       answer.once('end', () => tell(copy.taken()));
       answer.once('aborted', () => tell(null));
-      outgoing.writeHead(status, answer.statusMessage, answer.rawHeaders);
+      outgoing.writeHead(status, answer.statusMessage, answer.rawHeaders).flushHeaders();
       pipeline(answer, outgoing, () => undefined);
     });
     outgoing.once('close', () => upstream.destroy());
