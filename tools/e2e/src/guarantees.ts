@@ -1,4 +1,5 @@
 import { ACCESS } from './guarantee/access.ts';
+import { CONTRACT } from './guarantee/contract.ts';
 import { EXEC } from './guarantee/exec.ts';
 import type { Guarantee } from './guarantee/guarantee.ts';
 import { LIMITS } from './guarantee/limits.ts';
@@ -279,6 +280,7 @@ export const GUARANTEES = {
   'dev.leaves-nothing': { says: 'Ctrl-C leaves no process behind', from: 'newcomer' },
 
   ...LIMITS,
+  ...CONTRACT,
 } as const satisfies Record<string, Guarantee>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

@@ -21,7 +21,12 @@ export interface Answer {
 }
 
 const Envelope = z.object({
-  error: z.object({ message: z.string(), type: z.string(), code: z.string(), param: z.string().nullable() }),
+  error: z.looseObject({
+    message: z.string(),
+    type: z.string(),
+    code: z.string(),
+    param: z.string().nullable(),
+  }),
 });
 
 const headersOf = ({ facts }: Mesh, { as = 'operator', body, headers }: Request): Record<string, string> => ({
@@ -41,13 +46,16 @@ export function send(mesh: Mesh, request: Request): Promise<Response> {
   });
 }
 
-/** Sends a request and reads its answer. */
-export async function call(mesh: Mesh, request: Request): Promise<Answer> {
-  const response = await send(mesh, request);
+/** Reads an answer to its end. */
+export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
+
+/** Sends a request and reads its answer. */
+export const call = async (mesh: Mesh, request: Request): Promise<Answer> =>
+  readAnswer(await send(mesh, request));
 
 /** The code of a refused request. @throws when the answer is no error envelope */
 export const codeOf = ({ body }: Answer): string => Envelope.parse(body).error.code;

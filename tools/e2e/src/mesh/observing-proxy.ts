@@ -1,10 +1,20 @@
 import { once } from 'node:events';
-import { createServer, request as openRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as openRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { pipeline } from 'node:stream';
 import type { Exchange, Judge } from '@xem/router/contract';
+import { systemClock } from '@xem/runtime';
 
 /** More of a body than this is passed on and not kept. */
 const KEPT_BYTES_MAX = 8 * 1024 * 1024;
+
+const LARGE_BODY_BYTES = 256 * 1024;
+const REFUSAL_MS = 100;
 
 /** What a router answered to those who went through its proxy. */
 export interface Observed {
@@ -40,6 +50,23 @@ function createCopy(): { add(piece: Uint8Array): void; taken(): Uint8Array | nul
 const headersOf = ({ headers }: IncomingMessage): ReadonlyMap<string, string> =>
   new Map(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
+/**
+ * A body that may be refused unread waits for that a moment: what is still being written when the router hangs up
+ * would take the answer with it. What then is left of it nobody wants.
+ */
+function sendBody(incoming: IncomingMessage, upstream: ClientRequest): void {
+  if (Number(incoming.headers['content-length'] ?? 0) < LARGE_BODY_BYTES) return void incoming.pipe(upstream);
+  upstream.flushHeaders();
+  const start = systemClock().after(REFUSAL_MS, () => incoming.pipe(upstream));
+  upstream.once('response', () => {
+    start();
+    incoming.unpipe(upstream).resume();
+  });
+}
+
+const withoutConnection = (rawHeaders: readonly string[]): string[] =>
+  rawHeaders.filter((_, index) => rawHeaders[index - (index % 2)]?.toLowerCase() !== 'connection');
+
 /** Passes a request on and its answer back as they are; what one side cuts is cut on the other. */
 function forward(target: URL, observe: (exchange: Exchange) => void) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
@@ -58,11 +85,11 @@ function forward(target: URL, observe: (exchange: Exchange) => void) {
       answer.on('data', (piece: Buffer) => copy.add(piece));
       answer.once('end', () => tell(copy.taken()));
       answer.once('aborted', () => tell(null));
-      outgoing.writeHead(status, answer.statusMessage, answer.rawHeaders).flushHeaders();
+      outgoing.writeHead(status, answer.statusMessage, withoutConnection(answer.rawHeaders)).flushHeaders();
       pipeline(answer, outgoing, () => undefined);
     });
     outgoing.once('close', () => upstream.destroy());
-    incoming.pipe(upstream);
+    sendBody(incoming, upstream);
   };
 }
 

@@ -1,3 +1,5 @@
+import { expectAnswered } from '../contract/expect-answered.ts';
+import { expectPrinted } from '../contract/expect-code.ts';
 import { Agent, JournalEntry, Workspace, type Invocation } from '@xem/protocol';
 import { afterEach, expect } from 'vitest';
 import { agentHost, agentsNamed, standing, type AgentProcess } from '../mesh/agent-process.ts';
@@ -128,11 +130,12 @@ proves(
     expect(Agent.parse(JSON.parse(String(kept.stdout)))).toMatchObject({ id: first.id, status: 'online' });
     await ended(challenger);
     expect(challenger.status()).toBe(78);
-    expect(challenger.words()).toContain('xem-agent: agent_name_conflict:');
+    expectPrinted(challenger.words(), 'agent_name_conflict');
     expect(challenger.words()).toContain('To enrol again');
     const next = await askIn(mesh, workspace, { tool: 'demo_noop' });
     expect(await settled(mesh, next)).toMatchObject({ status: 'completed', agent_id: first.id });
     expect(codeOf(await resolve(mesh, first.id))).toBe('invalid_state');
+    expectAnswered(mesh, 'agent.resolve_conflict');
 
     const again = other.start();
     await ended(again);

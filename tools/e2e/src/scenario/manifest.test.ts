@@ -1,3 +1,5 @@
+import { expectAnswered } from '../contract/expect-answered.ts';
+import { expectEnd, expectRefusal } from '../contract/expect-code.ts';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, AgentManifest, type Invocation } from '@xem/protocol';
@@ -190,8 +192,9 @@ proves('manifest.ambiguous', 'and nothing is accepted that was not shown', async
   expect((await request('shared')).body).toMatchObject({ status: 'completed' });
   const accepted = await accept(id, { changes: [{ tool: 'shared', new_digest: change?.new_digest }] });
   expect(accepted.status).toBe(200);
+  expectAnswered(mesh, 'agent.accept_manifest');
   const ambiguous = await request('shared');
-  expect([ambiguous.status, codeOf(ambiguous)]).toEqual([409, 'tool_ambiguous']);
+  expectRefusal(ambiguous, 'tool_ambiguous', '/tool');
   const other = await recordOf(name);
   for (const agentId of [id, other.id]) {
     expect((await request('shared', agentId)).body).toMatchObject({ status: 'completed', agent_id: agentId });
@@ -215,7 +218,7 @@ proves('manifest.local-policy', 'with the name of the rule, and only what the ru
   const allowed = await ask(mesh, { tool: 'vetoed', args: { text: 'test-1' } });
   for (const asked of [forbidden, allowed]) expect((await approve(asked)).status).toBe(200);
   const ended = await settled(mesh, forbidden.id);
-  expect(ended).toMatchObject({ status: 'failed', error: { code: 'agent_refused' } });
+  expectEnd(ended, 'agent_refused');
   expect(ended.error?.message).toContain('hands-off-production');
   expect(await settled(mesh, allowed.id)).toMatchObject({ status: 'completed' });
   expect(effects().filter((line) => line.endsWith('-1'))).toEqual(['test-1']);

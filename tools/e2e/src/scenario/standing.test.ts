@@ -1,3 +1,4 @@
+import { expectEnd } from '../contract/expect-code.ts';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, JournalEntry } from '@xem/protocol';
@@ -111,7 +112,8 @@ proves(
     expect(await read(mesh(), held.id, 'wait=3')).toMatchObject({ status: 'queued' });
     await run(['workspaces', 'resume', workspaceId]);
     const ended = await settled(mesh(), held.id);
-    expect(ended).toMatchObject({ status: 'timeout', error: { code: 'queue_timeout' }, attempt: 0 });
+    expect(ended).toMatchObject({ status: 'timeout', attempt: 0 });
+    expectEnd(ended, 'queue_timeout');
     expect(Date.parse(ended.ended_at ?? '') - Date.parse(ended.created_at)).toBeGreaterThan(QUEUE_MS + 1000);
     expect(agent.actions).toContain('evict');
   },

@@ -82,7 +82,7 @@ const OPTIONAL_LOCATION = { Location: { ...ANSWER_HEADERS.Location, required: fa
 
 /** What an answer to a call that was let in tells. */
 function ofAdmission(status: number) {
-  if (status === 200) return { ...OPTIONAL_LOCATION, ...refer(['Idempotent-Replayed']) };
+  if (status === 200) return OPTIONAL_LOCATION;
   if (status === 201 || status === 202 || status === 499)
     return refer(['Location', ...(status === 201 ? [] : (['Idempotent-Replayed'] as const))]);
   return {};
@@ -97,7 +97,8 @@ export function answerHeaders(status: number, { scope, headers = [] }: Pick<Oper
   return {
     ...refer(['X-Request-ID', ...counted, ...retried, ...refused]),
     ...(waited && refer(['Preference-Applied'])),
-    ...(headers.includes('Idempotency-Key') && ofAdmission(status)),
+    ...(headers.includes('Idempotency-Key') && status === 200 && refer(['Idempotent-Replayed'])),
+    ...(headers.includes('Idempotency-Key') && headers.includes('Prefer') && ofAdmission(status)),
     ...(headers.includes('Range') && refer(ofRanges(status))),
   };
 }

@@ -1,0 +1,23 @@
+import type { Guarantee } from './guarantee.ts';
+
+/** What is promised of the document of the API, and of the catalogue of codes. */
+export const CONTRACT = {
+  'contract.document': {
+    says: 'the document of the API that a router serves is the one that is published',
+    from: 'api',
+  },
+  'contract.answers': {
+    says: 'every operation of the document answers, and as the document says',
+    from: 'api',
+  },
+
+  'codes.http': {
+    says: 'every code of the API is answered as the catalogue says: status, type, param, and when to try again',
+    from: 'api',
+  },
+  'codes.enrolment': {
+    says: 'every code of the enrollment socket is answered, with what the operator can do',
+    from: 'api',
+  },
+  'codes.ending': { says: 'every code that a call can end with ends one', from: 'api' },
+} as const satisfies Record<string, Guarantee>;
