@@ -18,7 +18,7 @@ import { openMesh } from './mesh/open.ts';
 import { createMeters, type Meters } from './metrics/meters.ts';
 import type { Addresses, Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
-import { createPost } from './webhook/post.ts';
+import { createPost, type PostMessage } from './webhook/post.ts';
 import { startCallSpans } from './tracing/call-spans.ts';
 
 /** Requests under way have this long to end when the router has stopped to wait. */
@@ -135,6 +135,16 @@ async function openMetrics({ parts, meters }: Base): Promise<void> {
   ambient.log.info('metrics.listening', { url: server.url });
 }
 
+/** The way to webhooks, with what comes of it counted. */
+function countedPost({ core: { services }, meters }: Base): PostMessage {
+  const post = createPost(services);
+  return async (message, signal) => {
+    const outcome = await post(message, signal);
+    meters.posted(outcome.error === null ? 'taken' : 'failed');
+    return outcome;
+  };
+}
+
 /** Where a router that runs is reached. */
 export interface RunningRouter {
   readonly httpUrl: string;
@@ -146,7 +156,7 @@ export interface RunningRouter {
 export async function openRouter(parts: Parts): Promise<RunningRouter> {
   const base = await openBase(parts);
   await openDoorForAgents(base);
-  startLoops(base.core.services, parts.lifecycle);
+  startLoops(base.core.services, parts.lifecycle, countedPost(base));
   await openMetrics(base);
   const httpUrl = await openHttp(base);
   const { data: dataEndpoint, enroll: enrollEndpoint } = base.addresses;

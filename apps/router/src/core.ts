@@ -15,7 +15,7 @@ import { resumeClock } from './resume-clock.ts';
 import { startWebhooks } from './loops/webhooks.ts';
 import { createServices, type Addresses, type Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
-import { createPost } from './webhook/post.ts';
+import { createPost, type PostMessage } from './webhook/post.ts';
 
 /** What the core of a router is made of. */
 export interface CoreParts {
@@ -49,9 +49,13 @@ export async function openCore(parts: CoreParts): Promise<Core> {
 }
 
 /** Starts what a router does by itself. */
-export function startLoops(services: Services, lifecycle: Lifecycle): void {
+export function startLoops(
+  services: Services,
+  lifecycle: Lifecycle,
+  post: PostMessage = createPost(services),
+): void {
   for (const start of [startDeadlines, startLeases, startUpkeep, startUsage, startWindows, startRetention]) {
     lifecycle.own(start(services), (loop) => loop.stop());
   }
-  lifecycle.own(startWebhooks(services, createPost(services)), (loop) => loop.stop());
+  lifecycle.own(startWebhooks(services, post), (loop) => loop.stop());
 }

@@ -71,6 +71,10 @@ export const ROUTER_METRICS = {
   xem_http_refusals_total: counter(['code'], 'Requests that were refused, by code of the error.'),
   xem_http_open_requests: gauge([], 'Requests that are not answered to their end: waits and streams too.'),
   xem_mesh_frames_total: counter(['kind'], 'Frames that came from agents.'),
+  xem_webhook_attempts_total: counter(
+    ['outcome'],
+    'Events that were sent to a webhook: `taken`, or `failed` and tried again or given up.',
+  ),
   xem_journal_commits_total: counter(
     [],
     'Commits that added to a journal; many changes at one time share one.',

@@ -18,6 +18,8 @@ export interface Meters {
   refused(code: string): void;
   /** A frame came from an agent. */
   framed(kind: string): void;
+  /** An event was sent to a webhook, and taken or not. */
+  posted(outcome: 'taken' | 'failed'): void;
   /** Says how many requests are not answered to their end. */
   watchOpen(openRequests: () => number): void;
   /** What one project may know: of itself, and of the process it lives in. */
@@ -46,6 +48,7 @@ function openRouterSeries({ settings }: Services) {
     requests: new Map<string, { labels: { operation: string; status: string }; value: number }>(),
     refusals: createCount(),
     frames: createCount(),
+    posts: createCount(),
     commits: createCount(),
   };
   const open = { requests: () => 0 };
@@ -55,6 +58,7 @@ function openRouterSeries({ settings }: Services) {
     xem_http_refusals_total: () => counts.refusals.by('code'),
     xem_http_open_requests: () => [{ value: open.requests() }],
     xem_mesh_frames_total: () => counts.frames.by('kind'),
+    xem_webhook_attempts_total: () => counts.posts.by('outcome'),
     xem_journal_commits_total: () => counts.commits.sum(),
   });
   const answered: Meters['answered'] = (operation, code, ms) => {
@@ -83,6 +87,7 @@ export function createMeters(services: Services): Meters {
     answered: router.answered,
     refused: (code) => router.refusals.add(code),
     framed: (kind) => router.frames.add(kind),
+    posted: (outcome) => router.posts.add(outcome),
     watchOpen: (openRequests) => void (router.open.requests = openRequests),
     ofProject: (projectId) => expose([projects.of(projectId).registry, process()]),
     ofAll: async () => {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
 import { Agent, Invocation } from '@xem/protocol';
 import { systemClock } from '@xem/runtime';
 import { expect, onTestFinished } from 'vitest';
@@ -101,6 +103,42 @@ proves('drain.router', 'a caller whose call goes on is answered with what there 
   const { code, ms } = await terminate(router);
   expect(Invocation.parse(await (await waiting).json()).status).toBe('running');
   expect([code, ms < 5000]).toEqual([0, true]);
+});
+
+/** A target of webhooks that takes requests and never answers. */
+async function silentTarget(): Promise<{ url: string; wasAsked: () => boolean }> {
+  let asked = 0;
+  const server = createServer(() => (asked += 1)).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  return { url: `http://127.0.0.1:${port}/hook`, wasAsked: () => asked > 0 };
+}
+
+proves('drain.router', 'streams, waits, a run and a webhook that hangs hold no stop up', async () => {
+  const mesh = await laidOut();
+  const router = await mesh.startRouter({
+    XEM_SHUTDOWN_GRACE_SECONDS: '1',
+    XEM_WEBHOOK_ALLOW_PRIVATE: 'true',
+  });
+  await mesh.startAgent();
+  await connected(mesh);
+  const target = await silentTarget();
+  const made = await mesh.request('POST', '/v1/webhooks', { body: { url: target.url } });
+  expect(made.status).toBe(201);
+  const stream = await mesh.request('GET', '/v1/exec/executions/stream');
+  const { id } = await invoke(mesh, 30);
+  await running(mesh, id);
+  await until('a webhook that waits for its answer', target.wasAsked);
+  const waiting = mesh.request('GET', `/v1/exec/invocations/${id}`, { headers: { prefer: 'wait=60' } });
+  await mesh.request('GET', '/healthz');
+  const { code, ms } = await terminate(router);
+  expect([code, ms < 20_000]).toEqual([0, true]);
+  expect(Invocation.parse(await (await waiting).json()).status).toBe('running');
+  expect(await stream.text()).toContain('invocation.started');
 });
 
 proves('drain.agent', 'what runs is finished, what is new waits for the agent to come back', async () => {
