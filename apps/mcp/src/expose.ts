@@ -51,6 +51,8 @@ export const EXPOSURE: Readonly<Record<OperationId, Exposure>> = {
   'execution.raw': { tool: 'exec.get_output' },
   'execution.rerun': { tool: 'exec.rerun' },
   'execution.stream': { absent: WAITS },
+  'export.executions': { absent: 'exports are for people who audit' },
+  'export.journal': { absent: 'exports are for people who audit' },
   'invocation.cancel': { tool: 'exec.cancel' },
   'invocation.create': { tool: 'exec.invoke' },
   'invocation.get': { tool: 'exec.get_invocation' },

@@ -55,6 +55,12 @@ export interface Client {
   ): Promise<Answer<Output<Id>>>;
   /** The exact bytes of one stream of a run; a broken download goes on where it broke. @throws ClientError */
   raw(executionId: string, stream: OutputStream, options?: RawOptions): Promise<RawOutput>;
+  /** The bytes that an operation answers as it makes them; what breaks off is not begun again. @throws ClientError */
+  download<const Id extends OperationId>(
+    route: Route<Id>,
+    input: Input<Id>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, void>;
   /** Follows an invocation until it is settled, by polling when there is no stream. @throws ClientError */
   followInvocation(id: string, options?: FollowOptions): AsyncGenerator<InvocationEvent, void, void>;
   /** Follows the journal of the project without an end, by polling when there is no stream. @throws ClientError */
@@ -111,6 +117,10 @@ export function createClient(options: ClientOptions): Client {
     raw: async (executionId, stream, raw = {}) => {
       const { readRaw } = await import('./raw.ts');
       return readRaw(options, { executionId, stream, ...raw });
+    },
+    download: async function* download(route, input, signal) {
+      const { readDownload } = await import('./download.ts');
+      yield* readDownload(options, layOut(options, { route, input }, { accept: '*/*' }), signal);
     },
     followInvocation: async function* follow(id, how = {}) {
       const { followInvocation } = await import('./follow.ts');

@@ -32,6 +32,8 @@ import * as executionGet from './execution/get.ts';
 import * as executionList from './execution/list.ts';
 import * as executionRaw from './execution/raw.ts';
 import * as executionRerun from './execution/rerun.ts';
+import * as exportExecutions from './export/executions.ts';
+import * as exportJournal from './export/journal.ts';
 import * as invocationCancel from './invocation/cancel.ts';
 import * as invocationCreate from './invocation/create.ts';
 import * as invocationGet from './invocation/get.ts';
@@ -204,3 +206,5 @@ export const webhook = {
   deliveries: webhookDeliveries.deliveries,
   redeliver: webhookRedeliver.redeliver,
 };
+
+export const exports = { executions: exportExecutions.executions, journal: exportJournal.journal };

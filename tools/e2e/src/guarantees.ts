@@ -219,6 +219,10 @@ export const GUARANTEES = {
   },
   'api.wait': { says: 'Prefer: wait answers with the end of the call', from: 'api' },
 
+  'audit.export': {
+    says: 'the journal and what it tells of can be taken out, and the chain be verified by anybody from the document',
+    from: 'api',
+  },
   'audit.cut-tail': {
     says: 'a journal whose end was cut off is told from one that is whole, by the heads that were signed of it',
     from: 'reliability',

@@ -3,6 +3,7 @@ import { accessNouns } from './access/table.ts';
 import { agentsNoun } from './agents/table.ts';
 import { approvalsNoun } from './approvals/table.ts';
 import { execNoun } from './exec/table.ts';
+import { exportsNoun } from './exports/table.ts';
 import { journalNoun } from './journal/table.ts';
 import { localEntries } from './local/table.ts';
 import { maintenanceNoun } from './maintenance/table.ts';
@@ -24,6 +25,7 @@ export const ENTRIES: Noun = {
     usage: usageVerb,
     ...accessNouns,
     journal: journalNoun,
+    exports: exportsNoun,
     maintenance: maintenanceNoun,
     webhooks: webhooksNoun,
     ...localEntries,

@@ -3,6 +3,7 @@ import * as operations from '@xem/protocol';
 import { answered, bound, published, type Binding } from './bind.ts';
 import { answerBytes } from './blob.ts';
 import { answerTopUp } from './replay.ts';
+import { answerLines } from './export.ts';
 import { answerInvocationStream } from './stream/invocation-stream.ts';
 import { answerProjectStream } from './stream/project-stream.ts';
 import { answerWebhookTest } from './webhook-test.ts';
@@ -84,6 +85,8 @@ export const BINDINGS: readonly Binding[] = [
   bound(operations.revokeJoinKey, verbs.joinKey.revoke),
   bound(operations.listJournal, verbs.journal.list),
   bound(operations.verifyJournal, verbs.journal.verify),
+  answered(operations.exportExecutions, verbs.exports.executions, answerLines),
+  answered(operations.exportJournal, verbs.exports.journal, answerLines),
   bound(operations.listMaintenance, verbs.maintenance.list),
   bound(operations.createMaintenance, verbs.maintenance.create),
   bound(operations.getMaintenance, verbs.maintenance.get),

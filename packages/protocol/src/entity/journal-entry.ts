@@ -77,6 +77,7 @@ export const ENTRY_TYPES = {
   'policy.created': null,
   'policy.updated': null,
   'policy.deleted': null,
+  'export.created': null,
   'maintenance.created': null,
   'maintenance.updated': null,
   'maintenance.started': null,

@@ -16,6 +16,8 @@ export interface OperationRow<Input extends z.ZodObject, Output extends z.ZodTyp
   readonly summary: string;
   /** `json` is one object, `stream` server-sent events, `blob` exact bytes. */
   readonly answers: 'json' | 'stream' | 'blob';
+  /** The media type of the answer, where its kind has another one. */
+  readonly media?: 'application/x-ndjson';
   /** The status of success, 200 unless said. */
   readonly status?: 200 | 201;
   /** Path, query and body together: members not in the path come from the query (GET, DELETE) or the body. */

@@ -8,6 +8,7 @@ import * as approval from './approval.ts';
 import * as approvalPolicy from './approval-policy.ts';
 import * as approvalLink from './approval-link.ts';
 import * as execution from './execution.ts';
+import * as exports from './export.ts';
 import * as invocation from './invocation.ts';
 import * as joinKey from './join-key.ts';
 import * as journal from './journal.ts';
@@ -43,5 +44,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(usage),
   ...Object.values(maintenance),
   ...Object.values(journal),
+  ...Object.values(exports),
   ...Object.values(webhook),
 ];

@@ -1,7 +1,9 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { JournalVerification, SignedHead } from '@xem/protocol';
+import { promisify } from 'node:util';
+import { JoinKey, JournalVerification, SignedHead } from '@xem/protocol';
 import { afterEach, expect } from 'vitest';
 import { z } from 'zod';
 import { call, codeOf, send } from '../mesh/api.ts';
@@ -134,4 +136,86 @@ proves('retention.journal', 'two days later, with a follower that asks for what 
     `data: ${JSON.stringify({ after_seq: 1, first_seq: first })}`,
   ]);
   expect(value).toContain(`id: ${first}\n`);
+});
+
+/** The program of the guide, as somebody else would run it: Node.js, a file, a key, and heads. */
+async function verifyByTheGuide(
+  place: string,
+  args: readonly string[],
+): Promise<{ code: number; said: string }> {
+  const guide = readFileSync(new URL('../../../../docs/guide/audit.md', import.meta.url), 'utf8');
+  const [, program = ''] = /```js\n(.*?)```/s.exec(guide) ?? [];
+  const path = join(place, 'verify.mjs');
+  writeFileSync(path, program);
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [path, ...args]);
+    return { code: 0, said: stdout };
+  } catch (err) {
+    const { code, stderr } = z.object({ code: z.number(), stderr: z.string() }).parse(err);
+    return { code, said: stderr };
+  }
+}
+
+/** The signing key of a router as a join key tells it. */
+async function signingKeyOf(mesh: Mesh): Promise<string> {
+  const answer = await call(mesh, {
+    method: 'POST',
+    path: '/v1/management/join-keys',
+    body: { name: 'auditor' },
+  });
+  return JoinKey.parse(answer.body).router_signing_key;
+}
+
+proves('audit.export', 'by the program of the guide, over a whole file and over spoilt ones', async () => {
+  const mesh = await start(await folder(), { XEM_HEAD_ENTRIES: '1' });
+  for (let nth = 0; nth < 20; nth++) await run(mesh, { tool: 'demo_echo', args: { nth } });
+  const place = await folder();
+  const file = join(place, 'journal.ndjson');
+  const key = await signingKeyOf(mesh);
+  expect(await xeroctl(mesh, ['exports', 'journal', '--file', file])).toMatchObject({ code: 0 });
+  const heads = join(mesh.dir, 'router', 'heads.ndjson');
+  const whole = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const { head } = await verdict(mesh);
+  expect(await verifyByTheGuide(place, [file, key, heads])).toEqual({
+    code: 0,
+    said: `${whole.length - 2} entries hold, up to ${head.seq}\n`,
+  });
+
+  const spoilt: readonly (readonly [RegExp, readonly string[]])[] = [
+    [
+      /entry 5 is not what was written/,
+      whole.map((line, at) => (at === 5 ? line.replace(/"at":"\d/, '"at":"3') : line)),
+    ],
+    [/entry 5 does not follow/, whole.filter((_, at) => at !== 5)],
+    [/entries are missing/, whole.filter((_, at) => at !== whole.length - 2)],
+    [/not whole/, whole.slice(0, -1)],
+  ];
+  for (const [says, lines] of spoilt) {
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const { code, said } = await verifyByTheGuide(place, [file, key]);
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(says) });
+  }
+});
+
+proves('audit.export', 'executions, with who took them in the journal', async () => {
+  const mesh = await start(await folder());
+  const made = await run(mesh, { tool: 'demo_echo', args: { a: 1 } });
+  const { stdout } = await xeroctl(mesh, ['exports', 'executions', '--tool', 'demo_echo']);
+  const [line = ''] = stdout.toString().split('\n');
+  expect(JSON.parse(line)).toMatchObject({
+    object: 'execution',
+    id: made.execution_id,
+    invocation: { object: 'invocation', id: made.id, args: { a: 1 } },
+  });
+  const kept = await call(mesh, { path: '/v1/exec/journal?types=export.created' });
+  expect(kept.body).toMatchObject({
+    data: [{ data: { what: 'executions', tool: 'demo_echo' }, actor: { kind: 'human' } }],
+  });
+  const refused = await call(mesh, {
+    method: 'POST',
+    path: '/v1/exports/executions',
+    as: 'service',
+    body: {},
+  });
+  expect([refused.status, codeOf(refused)]).toEqual([403, 'scope_insufficient']);
 });

@@ -21,7 +21,9 @@ function otherSuccesses({ id, method, headers = [] }: Operation): Readonly<Recor
 
 function successesOf(operation: Operation): ZodOpenApiResponsesObject {
   const usual = { [operation.status ?? 200]: 'As asked.' };
-  const content = { [MEDIA_TYPES[operation.answers]]: { schema: operation.output, ...eventsOf(operation) } };
+  const content = {
+    [operation.media ?? MEDIA_TYPES[operation.answers]]: { schema: operation.output, ...eventsOf(operation) },
+  };
   const rows = Object.entries({ ...usual, ...otherSuccesses(operation) }).map(([status, description]) => {
     const body = status === '304' ? {} : { content };
     return [status, { description, headers: answerHeaders(Number(status), operation), ...body }];

@@ -1,0 +1,28 @@
+import { ROUTES } from '@xem/client';
+import { EXECUTION_STATUSES, WORKSPACE_ID_FORM } from '@xem/protocol';
+import { sinceTime } from '../../since.ts';
+import { command } from '../command.ts';
+import { choice, id, text } from '../flag.ts';
+import { takeOut } from './take-out.ts';
+
+export const executions = command({
+  about: 'One JSON object a line, each with its invocation, newest first. The journal keeps who took what.',
+  flags: {
+    from: text('TIME', 'Created at this time or later: 7d ago, or an instant'),
+    to: text('TIME', 'Created before this time'),
+    status: choice(EXECUTION_STATUSES, 'Only executions in this state'),
+    tool: text('NAME', 'Only executions of this tool'),
+    workspace: id(WORKSPACE_ID_FORM, 'Only executions in this workspace'),
+    file: text('PATH', 'Write to this file'),
+  },
+  run: async (session, { flags }) => {
+    const input = {
+      from: sinceTime(flags.from, session.io.clock, 'from'),
+      to: sinceTime(flags.to, session.io.clock, 'to'),
+      status: flags.status,
+      tool: flags.tool,
+      workspace_id: flags.workspace,
+    };
+    await takeOut(session, { route: ROUTES['export.executions'], input, path: flags.file });
+  },
+});

@@ -1,0 +1,52 @@
+import { ExecError } from '@xem/errors';
+import type { Governed, VerbContext } from '../context.ts';
+import { assertMayRead } from '../journal/reader.ts';
+import { mutate } from '../mutate.ts';
+
+/** What is exported is sent in pieces of about this size. */
+const PIECE_CHARACTERS = 64 * 1024;
+
+/** Lets those through who may read the journal, and tells the journal what they take. @throws ExecError scope_insufficient */
+export async function begin(
+  ctx: VerbContext,
+  operation: Governed,
+  asked: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  assertMayRead(ctx);
+  const subject = { type: 'export', id: `exp_${ctx.ids.hex()}` };
+  const data = { what: operation.id.split('.')[1], ...asked };
+  await mutate(ctx, operation, async () => ({
+    result: undefined,
+    facts: [{ type: 'export.created', subject, data }],
+  }));
+}
+
+/** A key that was revoked meanwhile, or has expired, gets no more. @throws ExecError authentication_required */
+async function assertStillGood({ store, projectId, keyId, caller, clock }: VerbContext): Promise<void> {
+  const key = await store.read.access.apiKey(projectId, keyId);
+  const { expiresAt } = caller.credential;
+  if (key?.revokedAt === null && (expiresAt === null || expiresAt > clock.now())) return;
+  throw new ExecError('authentication_required', 'the key ended during the export');
+}
+
+/**
+ * Writes pages of lines at the pace of whoever reads: the next page is read once the last is gone, and others get a turn
+ * in between.
+ */
+export async function* linesOf(
+  ctx: VerbContext,
+  pages: AsyncIterable<readonly object[]>,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const page of pages) {
+    await assertStillGood(ctx);
+    let text = '';
+    for (const line of page) {
+      text += `${JSON.stringify(line)}\n`;
+      if (text.length < PIECE_CHARACTERS) continue;
+      yield Buffer.from(text);
+      text = '';
+    }
+    if (text !== '') yield Buffer.from(text);
+    await ctx.clock.sleep(0);
+  }
+}
