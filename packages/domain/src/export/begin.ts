@@ -29,6 +29,18 @@ async function assertStillGood({ store, projectId, keyId, caller, clock }: VerbC
   throw new ExecError('authentication_required', 'the key ended during the export');
 }
 
+/** Lines as bytes, in pieces that are not small. */
+function* piecesOf(lines: readonly object[]): Generator<Uint8Array, void, void> {
+  let text = '';
+  for (const line of lines) {
+    text += `${JSON.stringify(line)}\n`;
+    if (text.length < PIECE_CHARACTERS) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text !== '') yield Buffer.from(text);
+}
+
 /**
  * Writes pages of lines at the pace of whoever reads: the next page is read once the last is gone, and others get a turn
  * in between.
@@ -39,14 +51,7 @@ export async function* linesOf(
 ): AsyncGenerator<Uint8Array, void, void> {
   for await (const page of pages) {
     await assertStillGood(ctx);
-    let text = '';
-    for (const line of page) {
-      text += `${JSON.stringify(line)}\n`;
-      if (text.length < PIECE_CHARACTERS) continue;
-      yield Buffer.from(text);
-      text = '';
-    }
-    if (text !== '') yield Buffer.from(text);
+    yield* piecesOf(page);
     await ctx.clock.sleep(0);
   }
 }

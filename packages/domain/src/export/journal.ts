@@ -23,9 +23,9 @@ interface Range {
 
 /** The range that is asked for, within what there is. @throws ExecError invalid_body when it holds nothing */
 async function rangeOf({ store, projectId }: VerbContext, input: Input): Promise<Range> {
-  const { journal } = store.read;
-  const oldest = ((await journal.checkpoint(projectId))?.seq ?? 0) + 1;
-  const newest = (await journal.head(projectId)).seq;
+  const { journal: chain } = store.read;
+  const oldest = ((await chain.checkpoint(projectId))?.seq ?? 0) + 1;
+  const newest = (await chain.head(projectId)).seq;
   const range = { from: input.from_seq ?? oldest, to: input.to_seq ?? newest };
   if (range.from < oldest)
     throw new ExecError('invalid_body', `from_seq: entries before ${oldest} are gone`, {

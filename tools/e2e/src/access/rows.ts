@@ -105,6 +105,8 @@ export const ROWS: Readonly<Record<OperationId, Row>> = {
   'join_key.create': { input: ({ workspace }) => ({ workspaces: [workspace] }) },
   'join_key.list': plain,
   'join_key.revoke': plain,
+  'export.executions': { notFor: 'inference' },
+  'export.journal': { notFor: 'inference' },
   'journal.list': { input: ({ invocation }) => ({ invocation_id: invocation }), notFor: 'inference' },
   'journal.verify': { notFor: 'inference' },
   'maintenance.cancel': plain,

@@ -22,6 +22,7 @@ const TAGS = {
   usage: 'What the project used.',
   whoami: 'Who the caller is.',
   errors: 'What can go wrong.',
+  exports: 'Executions and the journal, to be taken out.',
   webhooks: 'Where events of the project are sent, and what became of them.',
 } as const;
 
