@@ -1,9 +1,10 @@
-import { agent, project, workspace, type VerbContext } from '@xem/domain';
+import { agent, policy, project, workspace, type VerbContext } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import {
   pauseAgent,
   pauseProject,
   pauseWorkspace,
+  putPolicy,
   resumeAgent,
   resumeProject,
   resumeWorkspace,
@@ -31,10 +32,25 @@ const RESUMES: readonly Act[] = [
   (ctx) => project.resume(ctx, resumeProject.input.parse({})),
 ];
 
+const setPolicy =
+  (seconds: number): Act =>
+  (ctx, { workspace_id }) =>
+    policy.put(ctx, putPolicy.input.parse({ workspace_id, timeout_seconds_destructive: seconds }));
+
+const dropPolicy: Act = async (ctx, { workspace_id }) => {
+  const { data } = await policy.list(ctx, { workspace_id, limit: 1 });
+  const own = data.find((row) => row.workspace_id === workspace_id);
+  return own && policy.delete(ctx, { id: own.id });
+};
+
+/** Calls that wait under one of these when it goes have to be asked for again. */
+const POLICIES: readonly Act[] = [setPolicy(900), setPolicy(901), dropPolicy];
+
 const ACTS: readonly Act[] = [
   ...PAUSES,
   ...RESUMES,
   ...RESUMES,
+  ...POLICIES,
   (ctx, { id }) => agent.curveRotate(ctx, rotateAgentCurve.input.parse({ id })),
 ];
 
