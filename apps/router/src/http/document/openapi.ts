@@ -11,6 +11,7 @@ import { ANSWER_HEADERS, requestHeaders } from './headers.ts';
 import { EVENT_SCHEMAS } from './events.ts';
 import { errorExamples } from './refusals.ts';
 import { responsesOf } from './responses.ts';
+import { WEBHOOK_REQUESTS } from './webhooks.ts';
 
 /** The OpenAPI document of the API. */
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -102,6 +103,7 @@ export const openApiDocument = (version: string): OpenApiDocument =>
       ],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       paths: pathsOf(OPERATIONS),
+      webhooks: WEBHOOK_REQUESTS,
       components: {
         headers: ANSWER_HEADERS,
         examples: errorExamples(OPERATIONS),
