@@ -23,11 +23,15 @@ export interface Checkpoint {
 }
 
 export interface JournalReader {
-  /** Newest first, strictly before `beforeSeq` when given. */
+  /** Newest first, strictly before `beforeSeq` and after `afterSeq` when given. */
   list(
     projectId: ProjectId,
     filter: EntryFilter,
-    slice: { readonly limit: number; readonly beforeSeq?: number | undefined },
+    slice: {
+      readonly limit: number;
+      readonly beforeSeq?: number | undefined;
+      readonly afterSeq?: number | undefined;
+    },
   ): Promise<readonly JournalEntry[]>;
   /** Oldest first, strictly after `afterSeq`, at most `limit`. */
   after(projectId: ProjectId, afterSeq: number, limit: number): Promise<readonly JournalEntry[]>;

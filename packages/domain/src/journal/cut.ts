@@ -1,8 +1,9 @@
 import { INVOCATION_TERMINAL, INVOCATION_STATUSES, type ProjectId } from '@xem/protocol';
-import { chainAfter, chainStart, followChain, type Checkpoint, type JournalReader } from '@xem/store';
+import { chainAfter, chainStart, followChain, type Checkpoint } from '@xem/store';
 import type { Services } from '../context.ts';
 import { upkeep } from '../mutate.ts';
 import type { ChainPoint } from './chains.ts';
+import { lastBefore } from './last-before.ts';
 import { signPlace } from './signed-head.ts';
 
 type Needs = Pick<Services, 'store' | 'clock' | 'log' | 'chains' | 'identity' | 'settings'>;
@@ -17,34 +18,6 @@ async function oldestOpen({ store }: Needs, projectId: ProjectId): Promise<numbe
   return Math.min(...asked.map((at) => at ?? Infinity));
 }
 
-interface Span {
-  /** What is kept already begins behind it. */
-  readonly from: number;
-  /** Nothing behind it goes. */
-  readonly to: number;
-  /** Entries at or after this time stay. */
-  readonly before: number;
-}
-
-const entryAt = async (journal: JournalReader, projectId: ProjectId, seq: number) =>
-  (await journal.after(projectId, seq - 1, 1))[0];
-
-/** The last entry that may go, found by halves: times rise with numbers. */
-async function lastToGo(
-  journal: JournalReader,
-  projectId: ProjectId,
-  { from, to, before }: Span,
-): Promise<number> {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const entry = await entryAt(journal, projectId, middle);
-    if (entry?.seq === middle && Date.parse(entry.at) < before) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
 /** How far a chain may be cut now; the newest entry always stays, since the next one follows it. */
 async function cutSeq(services: Needs, projectId: ProjectId, from: number): Promise<number> {
   const { store, clock, settings } = services;
@@ -52,7 +25,7 @@ async function cutSeq(services: Needs, projectId: ProjectId, from: number): Prom
   const { seq: head } = await journal.head(projectId);
   const to = Math.min(head - 1, (await journal.slowestReader(projectId)) ?? Infinity);
   const before = Math.min(clock.now() - settings.journalRetentionMs, await oldestOpen(services, projectId));
-  const last = await lastToGo(journal, projectId, { from, to: Math.max(from, to), before });
+  const last = await lastBefore(journal, projectId, { from, to: Math.max(from, to), before });
   return Math.min(last, from + BATCH);
 }
 

@@ -1,4 +1,5 @@
 import { genesisHash, JournalEntry, JournalVerification } from '@xem/protocol';
+import { toTimestamp } from '@xem/runtime';
 import { expect, test } from 'vitest';
 import type { VerbContext } from '../context.ts';
 import { create as createWorkspace } from '../workspace/create.ts';
@@ -33,6 +34,27 @@ test('journal.list filters by types', () =>
   inWorld(async ({ operator }) => {
     const { data } = await list(operator, { limit: 100, types: 'project.created, workspace.created' });
     expect(data.map(({ type }) => type)).toEqual(['workspace.created', 'project.created']);
+  }));
+
+test('journal.list keeps to a span of time, page by page', () =>
+  inWorld(async ({ operator, clock }) => {
+    const made: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await clock.advance(1000);
+      await createWorkspace(operator, { name });
+      made.push(toTimestamp(clock.now()));
+    }
+    const namesIn = async (span: object, after?: string): Promise<readonly unknown[]> => {
+      const { data, next_cursor } = await list(operator, { limit: 1, ...span, ...(after && { after }) });
+      const names = data.map((entry) => entry.data['name']);
+      return next_cursor === null ? names : [...names, ...(await namesIn(span, next_cursor))];
+    };
+    expect(await namesIn({ created_after: made[0], created_before: made[3] })).toEqual(['c', 'b']);
+    expect(await namesIn({ created_after: made[2] })).toEqual(['d']);
+    expect(await namesIn({ created_after: made[3] })).toEqual([]);
+    const { data } = await list(operator, { limit: 100, created_before: made[0] });
+    expect(data.some(({ type }) => type === 'project.created')).toBe(true);
+    expect(data.every(({ at }) => at < (made[0] ?? ''))).toBe(true);
   }));
 
 test('journal.list refuses a type there is not', () =>

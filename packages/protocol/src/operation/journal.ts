@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '@xem/errors';
 import { z } from 'zod';
 import { JournalEntry, JournalVerification } from '../entity/journal-entry.ts';
-import { InvocationId } from '../id.ts';
+import { InvocationId, Timestamp } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
 
@@ -16,6 +16,8 @@ export const listJournal = operation({
     ...PageQuery.shape,
     types: z.string().max(2048).optional(),
     invocation_id: InvocationId.optional(),
+    created_after: Timestamp.optional(),
+    created_before: Timestamp.optional(),
   }),
   output: pageOf(JournalEntry, 'JournalEntryList'),
   errors: [],

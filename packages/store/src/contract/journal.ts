@@ -112,6 +112,8 @@ export const journalContract: Contract = {
     const types = ['agent.online', 'invocation.created'];
     expect(await seqs(journal.list(project.id, {}, { limit: 2 }))).toEqual([5, 4]);
     expect(await seqs(journal.list(project.id, {}, { limit: 9, beforeSeq: 3 }))).toEqual([2, 1]);
+    expect(await seqs(journal.list(project.id, {}, { limit: 9, beforeSeq: 5, afterSeq: 2 }))).toEqual([4, 3]);
+    expect(await seqs(journal.list(project.id, { types }, { limit: 9, afterSeq: 3 }))).toEqual([5, 4]);
     expect(await seqs(journal.list(project.id, { types }, { limit: 3 }))).toEqual([5, 4, 2]);
     expect(await seqs(journal.list(project.id, { types, invocationId }, { limit: 3 }))).toEqual([1]);
     expect(await seqs(journal.list(project.id, { invocationId }, { limit: 9, beforeSeq: 3 }))).toEqual([1]);

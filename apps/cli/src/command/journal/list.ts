@@ -1,5 +1,6 @@
 import { ROUTES } from '@xem/client';
 import { UUID_FORM } from '@xem/protocol';
+import { sinceTime } from '../../since.ts';
 import { command } from '../command.ts';
 import { id, text } from '../flag.ts';
 import { PAGING } from '../globals.ts';
@@ -10,10 +11,21 @@ export const list = command({
     ...PAGING,
     types: text('TYPES', 'Only entries of these types, with commas between'),
     invocation: id(UUID_FORM, 'Only entries of this invocation'),
+    since: text('TIME', 'Only entries after this: 2h ago, or an instant'),
+    until: text('TIME', 'Only entries before this'),
   },
   run: async (session, { flags }) => {
+    const { clock } = session.io;
+    const since = sinceTime(flags.since, clock);
+    const until = sinceTime(flags.until, clock, 'until');
     const page = await session.list(async (request) => {
-      const input = { ...request, types: flags.types, invocation_id: flags.invocation };
+      const input = {
+        ...request,
+        types: flags.types,
+        invocation_id: flags.invocation,
+        created_after: since,
+        created_before: until,
+      };
       const { data } = await session.call(ROUTES['journal.list'], input);
       return data;
     });

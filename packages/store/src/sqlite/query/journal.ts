@@ -34,18 +34,24 @@ function headOf(session: Session): (projectId: ProjectId) => Head {
 function listOf(session: Session): JournalReader['list'] {
   const rows = rowsOf(session, journal);
   const newest = (condition: string) =>
-    rows.select(`WHERE t.project_id = ? ${condition} AND t.seq < ? ORDER BY t.seq DESC LIMIT ?`);
+    rows.select(
+      `WHERE t.project_id = ? ${condition} AND t.seq < ? AND t.seq > ? ORDER BY t.seq DESC LIMIT ?`,
+    );
   const all = newest('');
   const ofType = newest('AND t.type = ?');
   const ofInvocation = newest(`AND ${OF_INVOCATION}`);
   const ofBoth = newest(`AND ${OF_INVOCATION} AND +t.type = ?`);
-  return async (projectId, { types, invocationId }, { limit, beforeSeq = Number.MAX_SAFE_INTEGER }) => {
+  return async (
+    projectId,
+    { types, invocationId },
+    { limit, beforeSeq = Number.MAX_SAFE_INTEGER, afterSeq = 0 },
+  ) => {
     const alone = invocationId === undefined ? all : ofInvocation;
     const typed = invocationId === undefined ? ofType : ofBoth;
     const scope: Parameter[] = invocationId === undefined ? [projectId] : [projectId, invocationId];
     const found = types
-      ? [...new Set(types)].flatMap((type) => typed.all(...scope, type, beforeSeq, limit))
-      : alone.all(...scope, beforeSeq, limit);
+      ? [...new Set(types)].flatMap((type) => typed.all(...scope, type, beforeSeq, afterSeq, limit))
+      : alone.all(...scope, beforeSeq, afterSeq, limit);
     return found
       .toSorted((a, b) => b.seq - a.seq)
       .slice(0, limit)
