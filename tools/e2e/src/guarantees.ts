@@ -51,6 +51,14 @@ export const GUARANTEES = {
     says: 'only humans change policies, and none under which nobody could answer an irreversible call',
     from: 'approvals',
   },
+  'gate.link': {
+    says: 'a one-time link is one vote, that of its reviewer and of its maker, and opening it decides nothing',
+    from: 'approvals',
+  },
+  'gate.break-glass': {
+    says: 'one human may let a call run alone in an emergency, with a reason, and it stays marked for good',
+    from: 'approvals',
+  },
 
   ...ACCESS,
 

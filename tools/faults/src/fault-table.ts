@@ -98,7 +98,14 @@ export const FAULT_TABLE = {
   },
   'decision.raced': {
     says: 'two decide at one moment, or one decides at the last',
-    here: ['race.approve-approve', 'race.approve-reject', 'race.approve-cancel', 'race.approve-expire'],
+    here: [
+      'race.approve-approve',
+      'race.approve-reject',
+      'race.approve-cancel',
+      'race.approve-expire',
+      'race.link-approve',
+      'race.glass-reject',
+    ],
     elsewhere: ['tools/e2e/src/scenario/gate.test.ts'],
   },
 } as const satisfies Record<string, FaultRow>;

@@ -113,7 +113,7 @@ export async function mint(ctx: VerbContext, input: Request): Promise<ApprovalLi
     const approval = await loadApproval(ctx, tx.approvals, input.id);
     const rules = await rulesOf(tx.policies, approval);
     assertNoLink(ctx);
-    assertMayDecide(ctx, { approval, rules });
+    assertMayDecide(ctx, { approval, rules, now: ctx.clock.now() });
     const people = await loadPeople(ctx, tx, input.reviewer);
     const made = newLink(ctx, input, { approval, people, token });
     assertWouldCount(ctx, made, { approval, rules, people });

@@ -151,3 +151,20 @@ test('a decision tells the journal whose it was and what they said, however it i
       note: `${'\u0001😀'.repeat(166)}\u0001\uFFFD`,
     });
   }));
+
+test('approval.approve keeps the moment at which it was judged: what was in time is told to have been in time', () =>
+  inWorld(async (world) => {
+    await servingAgent(world);
+    const kept = [];
+    for (let early = 1; early <= 12; early += 1) {
+      const asked = await askFor(world, 'demo_effect');
+      const end = Date.parse(asked.approval?.expires_at ?? '');
+      let now = end - early;
+      const clock = { ...world.clock, now: () => now++ };
+      await approveBy({ ...world.approver, clock }, asked).catch(() => null);
+      const row = await world.store.read.approvals.get(world.operator.projectId, idOf(asked));
+      if (row?.status === 'approved') kept.push((row.decidedAt ?? end) < end);
+    }
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept).not.toContain(false);
+  }));

@@ -33,6 +33,7 @@ export const approve = (ctx: VerbContext, input: ParsedInputOf<typeof approveApp
       const decision = newDecision(pending.by, pending.approval, {
         decision: 'approve',
         note: input.note ?? null,
+        now: pending.now,
       });
       const approval = { ...pending.approval, decisions: [...pending.approval.decisions, decision] };
       const reached = isReached(approval.quorum, votersOf(approval.decisions));

@@ -2,14 +2,14 @@ import { breakGlassApproval, type Approval, type ApprovalId, type ParsedInputOf 
 import type { ApprovalRecord, DecisionRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { authorizeDecision } from './authorize-decision.ts';
-import { decideOver } from './decide-over.ts';
+import { decideOver, type Pending } from './decide-over.ts';
 import { newDecision } from './decision.ts';
 import { loadApproval, rulesOf } from './get.ts';
 import { letGo } from './let-go.ts';
 
 /** The voice of whoever breaks the glass, marked as what it is. */
-function glassBroken(ctx: VerbContext, approval: ApprovalRecord, reason: string): DecisionRecord {
-  const decision = newDecision(ctx, approval, { decision: 'approve', note: reason });
+function glassBroken({ by, approval, now }: Pending, reason: string): DecisionRecord {
+  const decision = newDecision(by, approval, { decision: 'approve', note: reason, now });
   const via = { kind: 'break_glass', id: approval.id, of: decision.decided_by.id } as const;
   return { ...decision, decided_by: { ...decision.decided_by, via } };
 }
@@ -28,10 +28,7 @@ export const breakGlass = (
     act: 'break_glass',
     shown: input,
     lead: (tx, pending) => {
-      const decisions = [
-        ...pending.approval.decisions,
-        glassBroken(pending.by, pending.approval, input.reason),
-      ];
+      const decisions = [...pending.approval.decisions, glassBroken(pending, input.reason)];
       const approval: ApprovalRecord = { ...pending.approval, kind: 'break_glass', decisions };
       return letGo(ctx, tx, { ...pending, approval });
     },

@@ -21,13 +21,15 @@ interface Shown {
 }
 
 /** An approval that waits, and its call; read in the transaction that decides it. */
-interface Pending {
+export interface Pending {
   readonly approval: ApprovalRecord;
   readonly call: InvocationRecord;
   readonly rules: PolicyRules;
   readonly guard: SlotGuard;
   /** Whoever decides, as they are now. */
   readonly by: VerbContext;
+  /** When it was judged. */
+  readonly now: number;
 }
 
 /** A yes over exactly the call that was shown. */
@@ -60,9 +62,10 @@ async function loadPending(
   const approval = await loadApproval(ctx, tx.approvals, shown.id);
   const rules = await rulesOf(tx.policies, approval);
   const by = await asTheyAreNow(ctx, tx);
-  assertMayDecide(by, { approval, rules, act });
+  const now = ctx.clock.now();
+  assertMayDecide(by, { approval, rules, act, now });
   const call = await loadInvocation(ctx, tx.invocations, approval.invocationId);
-  return { approval, call, rules, guard, by };
+  return { approval, call, rules, guard, by, now };
 }
 
 const differs = ({ approval }: Pending, { call_sha256: shown }: Shown): boolean =>

@@ -14,6 +14,8 @@ export interface Decided {
   readonly approval: ApprovalRecord;
   readonly call: InvocationRecord;
   readonly guard: SlotGuard;
+  /** When it was decided. */
+  readonly now: number;
 }
 
 function approvedFact(approved: ApprovalRecord): Fact {
@@ -26,9 +28,8 @@ function approvedFact(approved: ApprovalRecord): Fact {
 export async function letGo(
   ctx: VerbContext,
   tx: WriteTx,
-  { approval, call, guard }: Decided,
+  { approval, call, guard, now }: Decided,
 ): Promise<readonly [ApprovalRecord, readonly Fact[]]> {
-  const now = ctx.clock.now();
   const last = approval.decisions.at(-1);
   const approved = await tx.approvals.save({
     ...advance(approvalMachine, approval, 'approve'),

@@ -33,14 +33,14 @@ export async function reject(
     const pending = await loadApproval(ctx, tx.approvals, input.id);
     const bound = await rulesOf(tx.policies, pending);
     const by = await asTheyAreNow(ctx, tx);
-    assertMayDecide(by, { approval: pending, rules: bound });
+    const now = ctx.clock.now();
+    assertMayDecide(by, { approval: pending, rules: bound, now });
     await spendLink(by, tx);
     const call = await loadInvocation(ctx, tx.invocations, pending.invocationId);
-    const now = ctx.clock.now();
     const note = input.reason ?? null;
     const rejected = await tx.approvals.save({
       ...advance(approvalMachine, pending, 'reject'),
-      decisions: [...pending.decisions, newDecision(by, pending, { decision: 'reject', note })],
+      decisions: [...pending.decisions, newDecision(by, pending, { decision: 'reject', note, now })],
       decidedBy: ctx.caller.principal,
       decisionNote: note,
       decidedAt: now,

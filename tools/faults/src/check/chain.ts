@@ -47,6 +47,7 @@ function stateAfter({ type, data }: EntryRow): string | null {
   if (type === 'invocation.started') return 'running';
   if (type === 'invocation.queued') return 'queued';
   if (type === 'approval.requested') return 'pending';
+  if (type === 'approval.break_glass') return 'approved';
   if (type === 'execution.ended' || type === 'execution.refused') return String(data['status']);
   const isEnd = noun === 'invocation' || noun === 'approval';
   return isEnd && /^(?:completed|failed|cancelled|rejected|timeout|approved|expired|withdrawn)$/.test(verb)

@@ -115,15 +115,24 @@ export async function cancel(me: Caller, id: string): Promise<number | null> {
   return answer?.status ?? null;
 }
 
+/** A decision over a call, and whose key it carries. */
+interface Decision {
+  readonly call: Invocation;
+  readonly key: string;
+  readonly verb: 'approve' | 'reject' | 'break-glass';
+  readonly body: object;
+}
+
 /** Decides as one of the project's humans; answers the HTTP status, null when none came. */
-export async function decide(
-  me: Caller,
-  call: Invocation,
-  verb: 'approve' | 'reject',
-): Promise<number | null> {
+export function decide(me: Caller, call: Invocation, verb: 'approve' | 'reject'): Promise<number | null> {
   const { humans } = me.tenant;
   const body = verb === 'approve' ? { confirm: call.tool } : { reason: 'not today' };
   const key = humans[me.ledger.length % humans.length] ?? humans[0];
+  return decideWith(me, { call, key, verb, body });
+}
+
+/** Decides with a key; answers the HTTP status, null when none came. */
+export async function decideWith(me: Caller, { call, key, verb, body }: Decision): Promise<number | null> {
   const path = `/v1/exec/approvals/${call.approval?.id}/${verb}`;
   const answer = await send(me, { method: 'POST', path, key, body });
   if (answer?.status !== 200) return answer?.status ?? null;

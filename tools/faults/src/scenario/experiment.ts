@@ -11,6 +11,8 @@ export interface ExperimentOptions {
   readonly seed: string;
   readonly say: (line: string) => void;
   readonly mesh?: MeshOptions;
+  /** Nobody asks for anything beside the experiment. */
+  readonly quiet?: boolean;
 }
 
 /** A mesh that is being broken, and what was noted of it. */
@@ -67,14 +69,14 @@ export async function breakOnce({ world, faults, mishaps, say }: Experiment, fau
 
 /** Runs a mesh under load while `body` breaks it, and judges what is left. */
 export async function experiment(
-  { seed, say, mesh: meshOptions }: ExperimentOptions,
+  { seed, say, mesh: meshOptions, quiet = false }: ExperimentOptions,
   body: (experiment: Experiment) => Promise<void>,
 ): Promise<Report> {
   const mesh = await startMesh(meshOptions);
   const world = openWorld(mesh, chanceOf(seed), say);
   const running: Experiment = { world, say, faults: {}, mishaps: [] };
   try {
-    world.load.start();
+    if (!quiet) world.load.start();
     await body(running).catch((err: unknown) => running.mishaps.push(saysOf(err)));
     await drain(world);
     const found = evidenceOf(world);

@@ -1,12 +1,13 @@
-import { openLink, resumeLink } from '@xem/domain';
+import { openLink, resumeLink, type OpenedLink } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import { html } from 'hono/html';
+import { addressOf } from '../admit.ts';
 import { toRefusal } from '../answer.ts';
 import type { Exchange } from '../edge.ts';
 import { answerApproval, approve, refusalNotice, reject, type Decider, type Take } from './approval-desk.ts';
 import { assertOfSession, isSecure, readCookie, readForm } from './browser.ts';
 import { answerPage, answerSeeOther } from './layout.ts';
-import { passSignIn, secondsLeft } from './sign-in.ts';
+import { secondsLeft } from './sign-in.ts';
 
 const pathOf = (linkId: string): string => `/review/${linkId}`;
 
@@ -41,12 +42,24 @@ export const showLink = (exchange: Exchange): Promise<Response> =>
     `,
   });
 
+/** An address that tried too many links that were none is told nothing of the next ones. @throws ExecError */
+async function open(exchange: Exchange, token: string): Promise<OpenedLink> {
+  const { edge } = exchange;
+  const address = addressOf(exchange);
+  edge.strangers.assertMayTry(address);
+  try {
+    return await openLink(edge.services, token);
+  } catch (err) {
+    if (err instanceof ExecError && err.code === 'authentication_required') edge.strangers.note(address);
+    throw err;
+  }
+}
+
 /** Exchanges the token of a link for the session of a reviewer. @throws ExecError authentication_required, rate_limit_exceeded */
 export async function takeLinkToken(exchange: Exchange): Promise<Response> {
-  const { token = '' } = await readForm(exchange);
-  passSignIn(exchange);
-  const { id, expiresAt, ...opened } = await openLink(exchange.edge.services, token);
-  setCookie(exchange, id, { token: opened.token, seconds: secondsLeft(exchange, expiresAt) });
+  const form = await readForm(exchange);
+  const { id, expiresAt, token } = await open(exchange, form['token'] ?? '');
+  setCookie(exchange, id, { token, seconds: secondsLeft(exchange, expiresAt) });
   return answerSeeOther(exchange, pathOf(id));
 }
 
