@@ -28,12 +28,15 @@ export async function look(
   return data;
 }
 
-/** A look that fails ends the wait with what was known before, since the call itself was taken. */
+/** What whoever lost the right to look is told, and nothing of the call. */
+const LOST: ReadonlySet<string> = new Set(['authentication_required', 'endpoint_restricted']);
+
+/** Another look that fails ends the wait with what was known before, since the call itself was taken. */
 async function lookAgain(call: ToolCall, known: Invocation, seconds: number): Promise<Invocation | null> {
   try {
     return await look(call, known.id, seconds);
   } catch (err) {
-    if (!(err instanceof ClientError)) throw err;
+    if (!(err instanceof ClientError) || LOST.has(err.code)) throw err;
     call.caller.parts.log.warn('wait.broken', { invocationId: known.id, err });
     return null;
   }

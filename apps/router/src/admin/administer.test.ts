@@ -31,6 +31,31 @@ test('admin create-human makes a human with a key, in a project of its own', asy
   });
 });
 
+test('admin create-human makes nobody twice, and mint-key gives who is there another key', async () => {
+  const first = await admin('create-human', '--name', 'Ada', '--project', 'ops');
+  const again = await admin('create-human', '--name', 'Ada', '--project', 'ops');
+  const { principal_id: id, key } = JSON.parse(first.stdout);
+  expect(again).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `admin: the project ops has a human Ada, ${id}; a new key for them comes from mint-key\n`,
+  });
+  const minted = await admin('mint-key', '--name', 'Ada', '--project', 'ops');
+  expect(JSON.parse(minted.stdout)).toEqual({ ...JSON.parse(first.stdout), key: expect.any(String) });
+  expect(JSON.parse(minted.stdout)).not.toMatchObject({ key });
+  const nobody = await admin('mint-key', '--name', 'Bea', '--project', 'ops');
+  expect(nobody).toMatchObject({ status: 1, stderr: 'admin: there is no human Bea in a project ops\n' });
+});
+
+test.each([[['--help']], [['-h']], [['create-human', '--help']]])(
+  'admin %j tells what it can do',
+  async (args) => {
+    const { status, stdout, stderr } = await admin(...args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('admin create-human --name NAME');
+  },
+);
+
 test('admin says why it could not, and ends with status 1', async () => {
   const { status, stdout, stderr } = await admin('seed-dev', '--keys-file', join(folder, 'missing.json'));
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

@@ -1,13 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createHuman, seedDevelopment, type DevelopmentKeys, type WriteServices } from '@xem/domain';
+import {
+  createHuman,
+  mintKeyFor,
+  seedDevelopment,
+  type DevelopmentKeys,
+  type WriteServices,
+} from '@xem/domain';
 import { ROUTER_SETTINGS } from '@xem/protocol';
 import { createLog, readSettings, systemClock, systemIds, type EXIT_CONFIG } from '@xem/runtime';
 import { openSqliteStore } from '@xem/store';
 import { z } from 'zod';
 
-const USAGE = `usage: admin seed-dev [--data-dir DIR] [--keys-file FILE]
+const USAGE = `admin COMMAND [flags]    work on a data folder, on the router's host, with no router running
+
+usage: admin seed-dev [--data-dir DIR] [--keys-file FILE]
        admin create-human --name NAME [--project SLUG] [--project-name NAME] [--data-dir DIR]
+       admin mint-key --name NAME [--project SLUG] [--data-dir DIR]
+
+seed-dev        what a local mesh begins with: two projects and their keys
+create-human    a person who may do everything, and their project when it is new
+mint-key        a further key for a person who has lost theirs
 `;
 
 const OPTIONS = {
@@ -16,6 +29,7 @@ const OPTIONS = {
   name: { type: 'string' },
   project: { type: 'string', default: 'main' },
   'project-name': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** Called in a way that no command understands; nothing was done. */
@@ -43,10 +57,18 @@ const COMMANDS: Readonly<Record<string, (services: WriteServices, flags: Flags) 
     if (name === undefined) throw new UsageError('create-human needs --name');
     return createHuman(services, { project: { slug, name: projectName ?? slug }, name });
   },
+  'mint-key': (services, { name, project: slug }) => {
+    if (name === undefined) throw new UsageError('mint-key needs --name');
+    return mintKeyFor(services, { slug, name });
+  },
 };
 
-async function run(args: string[], env: Environment): Promise<unknown> {
-  const { values: flags, positionals } = readArgs(args);
+interface Wanted {
+  readonly flags: Flags;
+  readonly positionals: readonly string[];
+}
+
+async function run({ flags, positionals }: Wanted, env: Environment): Promise<unknown> {
   const command = COMMANDS[positionals.join(' ')];
   if (!command) throw new UsageError(`no such command: ${positionals.join(' ') || '(none)'}`);
   const table = { data_dir: ROUTER_SETTINGS.data_dir };
@@ -76,7 +98,9 @@ const isUsage = (err: unknown): boolean =>
 /** Does what an administrator asks for on the router's host, with no router running. Status 2 is a wrong call. */
 export async function administer(args: string[], env: Environment): Promise<Ending> {
   try {
-    return { status: 0, stdout: `${JSON.stringify(await run(args, env))}\n`, stderr: '' };
+    const { values: flags, positionals } = readArgs(args);
+    if (flags.help) return { status: 0, stdout: USAGE, stderr: '' };
+    return { status: 0, stdout: `${JSON.stringify(await run({ flags, positionals }, env))}\n`, stderr: '' };
   } catch (err) {
     const message = `admin: ${err instanceof Error ? err.message : String(err)}\n`;
     if (isUsage(err)) return { status: 2, stdout: '', stderr: `${message}${USAGE}` };

@@ -33,11 +33,19 @@ export function toRefusal(err: unknown): ExecError {
   return new ExecError('internal', undefined, { cause: err });
 }
 
+/** Of whoever lost their key while they waited, nothing more is told. */
+function forgetRate(headers: Record<string, string>): void {
+  for (const name of Object.keys(headers)) if (name.startsWith('x-ratelimit-')) delete headers[name];
+}
+
 function refusalHeaders(headers: Record<string, string>, refusal: ExecError): void {
   const { status, retryAfterSeconds } = refusal;
   if (status === 429 || status === 503 || status === 502)
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds ?? RETRY_SECONDS)));
-  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (status === 401) {
+    headers['www-authenticate'] = 'Bearer';
+    forgetRate(headers);
+  }
   if (refusal.code === 'payload_too_large') headers['connection'] = 'close';
 }
 

@@ -59,9 +59,9 @@ async function awaitEnd(
   call: Invocation,
   { seconds, check }: { seconds: number; check: boolean },
 ): Promise<Invocation> {
-  request.headers['preference-applied'] = `wait=${seconds}`;
   const { id } = call;
   if (!hasEnded(call)) await untilEnd(request, { id, seconds, check });
+  request.headers['preference-applied'] = `wait=${seconds}`;
   return invocation.get(request.ctx, { id, include: 'output' });
 }
 
