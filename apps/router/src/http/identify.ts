@@ -10,13 +10,13 @@ import { bearerOf } from './middleware/bearer.ts';
  */
 export async function identify(exchange: Exchange): Promise<Caller> {
   const { edge, c } = exchange;
-  const address = addressOf(exchange);
   try {
     const caller = await authenticate(edge.services, bearerOf(c.req.header('authorization')));
-    if (!edge.rateGate.isInUse(caller.credential.keyId)) edge.strangers.assertMayTry(address);
+    if (!edge.rateGate.isInUse(caller.credential.keyId)) edge.strangers.assertMayTry(addressOf(exchange));
     return caller;
   } catch (err) {
-    if (err instanceof ExecError && err.code === 'authentication_required') edge.strangers.note(address);
+    if (err instanceof ExecError && err.code === 'authentication_required')
+      edge.strangers.note(addressOf(exchange));
     throw err;
   }
 }
