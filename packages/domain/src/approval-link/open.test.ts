@@ -2,13 +2,18 @@ import type { ApprovalLink } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { revoke } from '../api-key/revoke.ts';
 import type { VerbContext } from '../context.ts';
-import { throughLink } from '../testing/index.ts';
+import { changePerson, throughLink } from '../testing/index.ts';
 import { inDecisionScene, tokenOf, type DecisionScene } from '../testing/decision-scene.ts';
 import { openLink } from './open.ts';
 import { resumeLink } from './resume.ts';
 
 test.each<[string, (scene: DecisionScene, link: ApprovalLink) => Promise<unknown>]>([
   ['its key is revoked', ({ world }) => revoke(world.operator, { id: world.approver.keyId })],
+  ['its maker is disabled', ({ world }) => changePerson(world, world.approver.actor.id, { disabled: true })],
+  [
+    'its reviewer is disabled',
+    ({ world, reviewer }) => changePerson(world, reviewer.actor.id, { disabled: true }),
+  ],
   ['its time is over', ({ world }) => world.clock.advance(900_000)],
   ['it was opened before', ({ world }, { url = '' }) => throughLink(world, url)],
 ])('approval.link opens nothing once %s', (_, end) =>

@@ -3,7 +3,7 @@ import { approve } from '../approval/approve.ts';
 import { get } from '../approval/get.ts';
 import { reject } from '../approval/reject.ts';
 import { cancel } from '../invocation/cancel.ts';
-import { askFor, newPerson, rowOf, throughLink, underRules } from '../testing/index.ts';
+import { askFor, changePerson, newPerson, rowOf, throughLink, underRules } from '../testing/index.ts';
 import { approvalIdOf, BY_TWO, inDecisionScene, tokenOf } from '../testing/decision-scene.ts';
 import { list } from './list.ts';
 import { mint } from './mint.ts';
@@ -95,13 +95,16 @@ test('approval.link counts one vote when it is sent in twice at once', () =>
 
 const ONE_OF_OPS = { any_of: [{ group: 'ops', count: 1 }] };
 
-test('approval.link carries the groups of its minter, not those of its reviewer', () =>
+test('approval.link carries the groups of its minter, and only those they still have', () =>
   inDecisionScene(
     async ({ world, asked, reviewer, approveBy }) => {
       const ops = await newPerson(world, { name: 'ops', groups: ['ops'] });
       const link = await mint(ops, { id: approvalIdOf(asked), reviewer: reviewer.actor.id });
       expect(link.groups).toEqual(['ops']);
       const by = await throughLink(world, link.url ?? '');
+      await changePerson(world, ops.actor.id, { groups: [] });
+      await expect(approveBy(by)).rejects.toMatchObject(NOT_ELIGIBLE);
+      await changePerson(world, ops.actor.id, { groups: ['ops'] });
       expect(await approveBy(by)).toMatchObject({ status: 'approved' });
     },
     { rules: { quorum: { destructive: ONE_OF_OPS, irreversible: ONE_OF_OPS } } },

@@ -1,5 +1,5 @@
-import type { Scope } from '@xem/protocol';
-import type { PolicyRules } from '@xem/store';
+import type { PrincipalId, Scope } from '@xem/protocol';
+import type { PolicyRules, PrincipalRecord } from '@xem/store';
 import { openLink } from '../approval-link/open.ts';
 import { resumeLink } from '../approval-link/resume.ts';
 import { RATE_DEFAULT } from '../api-key/mint.ts';
@@ -28,6 +28,19 @@ export async function newPerson(
   return as(
     await issueKey(services, project, { principal, name, scopes, canDecide: true, rate: RATE_DEFAULT }),
   );
+}
+
+/** Changes a person by a hand in the database. */
+export async function changePerson(
+  { store, operator }: TestWorld,
+  id: PrincipalId,
+  change: Partial<Pick<PrincipalRecord, 'disabled' | 'groups'>>,
+): Promise<void> {
+  await store.transact(async (tx) => {
+    const person = await tx.access.principal(operator.projectId, id);
+    if (!person) throw new Error(`no principal ${id}`);
+    await tx.access.savePrincipal({ ...person, ...change });
+  });
 }
 
 const setRules = internalOperation('policy.test');
