@@ -52,6 +52,7 @@ const OURS = [
   ['policy_not_found', [404], 'never'],
   ['template_not_found', [404], 'never'],
   ['webhook_not_found', [404], 'never'],
+  ['maintenance_not_found', [404], 'never'],
   ['principal_not_found', [404], 'never'],
   ['manifest_change_not_found', [404], 'never'],
   ['approver_not_eligible', [403], 'never'],

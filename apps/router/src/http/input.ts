@@ -51,7 +51,6 @@ export function inputReader({ method, path }: Pick<Operation, 'method' | 'path'>
 function codeOfPathMember({ id, errors }: Operation, member: string): ErrorCode {
   if (member === 'workspace_id') return 'invalid_workspace_id';
   if (member === 'name') return 'exec_tool_not_found';
-  if (errors.includes('route_not_found')) return 'route_not_found';
   const noun = member === 'agent_id' ? 'agent' : id.split('.')[0];
   const code = errors.includes('workspace_binding_not_found')
     ? 'workspace_binding_not_found'

@@ -93,9 +93,14 @@ test.each<[string, (world: TestWorld) => Asking, object]>([
 test('another project sees nothing of a window', () =>
   inWorld(async ({ operator, foreigner }) => {
     const { id } = await announce(operator);
-    await expect(get(foreigner, { id })).rejects.toMatchObject({ code: 'route_not_found', status: 404 });
-    await expect(step.start(foreigner, { id })).rejects.toMatchObject({ code: 'route_not_found' });
-    await expect(update(foreigner, { id, title: 'x' })).rejects.toMatchObject({ code: 'route_not_found' });
+    await expect(get(foreigner, { id })).rejects.toMatchObject({
+      code: 'maintenance_not_found',
+      status: 404,
+    });
+    await expect(step.start(foreigner, { id })).rejects.toMatchObject({ code: 'maintenance_not_found' });
+    await expect(update(foreigner, { id, title: 'x' })).rejects.toMatchObject({
+      code: 'maintenance_not_found',
+    });
     expect((await list(foreigner, { limit: 9 })).data).toEqual([]);
   }));
 

@@ -33,11 +33,11 @@ const take =
       };
     });
 
-/** Starts a window before its time. @throws ExecError route_not_found, already_terminal, invalid_state */
+/** Starts a window before its time. @throws ExecError maintenance_not_found, already_terminal, invalid_state */
 export const start = take(startMaintenance, 'start');
 
-/** Ends a window that is in progress. @throws ExecError route_not_found, already_terminal, invalid_state */
+/** Ends a window that is in progress. @throws ExecError maintenance_not_found, already_terminal, invalid_state */
 export const complete = take(completeMaintenance, 'complete');
 
-/** Calls a window off, or breaks it off. @throws ExecError route_not_found, already_terminal */
+/** Calls a window off, or breaks it off. @throws ExecError maintenance_not_found, already_terminal */
 export const cancel = take(cancelMaintenance, 'cancel');

@@ -29,7 +29,7 @@ function updated(row: MaintenanceRecord, update: Update): MaintenanceRecord {
   };
 }
 
-/** Changes a window that has not ended. @throws ExecError route_not_found, already_terminal, invalid_state, invalid_body */
+/** Changes a window that has not ended. @throws ExecError maintenance_not_found, already_terminal, invalid_state, invalid_body */
 export const update = (ctx: VerbContext, input: Update): Promise<Maintenance> =>
   mutate(ctx, updateMaintenance, async (tx) => {
     const row = await loadWindow(ctx, tx.maintenance, input.id);

@@ -98,6 +98,14 @@ export const lookupErrors = {
     says: 'The project has no such webhook.',
     fix: 'Check the id, and that the key belongs to the project of the webhook.',
   },
+  maintenance_not_found: {
+    surface: 'http',
+    http: 404,
+    retry: 'never',
+    exit: 4,
+    says: 'The project has no such maintenance window.',
+    fix: 'Check the id, and that the key belongs to the project of the window.',
+  },
   principal_not_found: {
     surface: 'http',
     http: 404,

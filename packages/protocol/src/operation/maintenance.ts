@@ -47,7 +47,7 @@ export const getMaintenance = operation({
   path: '/management/maintenance/:id',
   summary: 'Read a maintenance window',
   input: z.strictObject({ id: MaintenanceId }),
-  errors: ['route_not_found'],
+  errors: ['maintenance_not_found'],
 });
 
 export const updateMaintenance = operation({
@@ -64,14 +64,14 @@ export const updateMaintenance = operation({
     starts_at: Timestamp.optional().meta({ description: 'Only before it has started' }),
     ends_at: Timestamp.nullable().optional(),
   }),
-  errors: ['route_not_found', 'already_terminal', 'invalid_state'],
+  errors: ['maintenance_not_found', 'already_terminal', 'invalid_state'],
 });
 
 const steps = {
   ...manages,
   method: 'POST',
   input: z.strictObject({ id: MaintenanceId, reason: Reason.optional() }),
-  errors: ['route_not_found', 'already_terminal', 'invalid_state'],
+  errors: ['maintenance_not_found', 'already_terminal', 'invalid_state'],
 } as const;
 
 export const startMaintenance = operation({

@@ -24,6 +24,7 @@ export const LOOKUP_PROVOCATIONS = {
   principal_not_found: absent('principal.get', { id: NOBODY.of('prn') }),
   policy_not_found: absent('policy.get', { id: NOBODY.of('pol') }),
   webhook_not_found: absent('webhook.get', { id: NOBODY.of('whk') }),
+  maintenance_not_found: absent('maintenance.get', { id: NOBODY.of('mnt') }),
   workspace_binding_not_found: {
     param: null,
     ask: ({ mesh, workspace }) =>
