@@ -20,7 +20,7 @@ export const LIMITS = {
     from: 'reliability',
   },
   'limits.usage': {
-    says: 'usage counts the end of each call once, whatever happens to the router',
-    from: 'reliability',
+    says: 'usage counts the end of each call once, soon after it',
+    from: 'api',
   },
 } as const satisfies Record<string, Guarantee>;
