@@ -3,7 +3,7 @@ import { ExecError, toEnvelope } from '@xem/errors';
 import { answerJson } from './answer.ts';
 import type { Answer } from './bind.ts';
 import type { Admitted } from './edge.ts';
-import { watchCaller } from './watch-caller.ts';
+import { whilePermitted } from './while-permitted.ts';
 
 interface ByteRange {
   readonly from: number;
@@ -27,19 +27,6 @@ export function rangeOf(header: string | undefined, size: number): ByteRange | '
 
 const namesTag = (header: string, tag: string): boolean =>
   header.split(',').some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === tag);
-
-/** Passes bytes on as long as the caller may have them, then cuts the line. */
-async function* whilePermitted(
-  request: Admitted,
-  pieces: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const watch = watchCaller(request, () => request.c.env?.outgoing?.destroy());
-  try {
-    yield* pieces;
-  } finally {
-    watch.stop();
-  }
-}
 
 function send(
   request: Admitted,

@@ -36,12 +36,15 @@ test('a project over its rate answers 429 to every key of it, and no other proje
     expect((await call('GET /v1/whoami', { key: seed.keys.other_project })).status).toBe(200);
   }));
 
-/** A request that comes in on a socket of some address. */
-const from = async ({ app }: HttpWorld, address: string, key: string): Promise<number> => {
-  const headers = { authorization: `Bearer ${key}` };
-  const incoming = { socket: { remoteAddress: address } };
-  return (await app.hono.request('/v1/whoami', { headers }, { incoming })).status;
-};
+/** Makes requests for a path that come in on sockets of some address. */
+const asking =
+  (path: string) =>
+  async ({ app }: HttpWorld, address: string, key: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${key}` };
+    const incoming = { socket: { remoteAddress: address } };
+    return (await app.hono.request(path, { headers }, { incoming })).status;
+  };
+const from = asking('/v1/whoami');
 
 const guess = (n: number) => `xero_demo_${String(n).padStart(43, 'A')}`;
 
@@ -57,6 +60,16 @@ test('an address that guesses keys is answered 429, whatever it sends, but for k
     expect(await from(world, '192.0.2.2', guess(99))).toBe(401);
     expect(await from(world, '192.0.2.2', keys.operator)).toBe(200);
     expect(await from(world, '192.0.2.1', keys.operator)).toBe(200);
+  }));
+
+test('keys that are guessed at /metrics are counted with all others', () =>
+  inHttpWorld(async (world) => {
+    const scrape = asking('/metrics');
+    for (let n = 0; n < UNAUTHENTICATED_PER_MINUTE; n += 1)
+      expect(await scrape(world, '192.0.2.1', guess(n))).toBe(401);
+    expect(await scrape(world, '192.0.2.1', guess(99))).toBe(429);
+    expect(await from(world, '192.0.2.1', guess(99))).toBe(429);
+    expect(await scrape(world, '192.0.2.2', world.seed.keys.operator)).toBe(200);
   }));
 
 test.each<[string, object, string]>([

@@ -1,7 +1,6 @@
-import { authenticate } from '@xem/domain';
 import { admission } from './admit.ts';
 import type { Exchange } from './edge.ts';
-import { bearerOf } from './middleware/bearer.ts';
+import { identify } from './identify.ts';
 
 const admit = admission({ id: 'metrics.read', scope: 'management' });
 
@@ -10,9 +9,7 @@ const admit = admission({ id: 'metrics.read', scope: 'management' });
  * series, which speak of all of them. @throws ExecError as every request, scope_insufficient
  */
 export async function answerMetrics(exchange: Exchange): Promise<Response> {
-  const { edge, c } = exchange;
-  const caller = await authenticate(edge.services, bearerOf(c.req.header('authorization')));
-  const { headers, ctx } = await admit(exchange, caller, 'rest');
-  const { contentType, text } = await edge.meters.ofProject(ctx.projectId);
+  const { headers, ctx } = await admit(exchange, await identify(exchange), 'rest');
+  const { contentType, text } = await exchange.edge.meters.ofProject(ctx.projectId);
   return new Response(text, { headers: { ...headers, 'content-type': contentType } });
 }

@@ -1,3 +1,5 @@
+import { WorkspaceId } from '@xem/protocol';
+import { makeAgentId, makeExecution, makeInvocation } from '@xem/store/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readEvents } from '../testing/read-events.ts';
@@ -128,3 +130,36 @@ test('a download is cut when its key is revoked, whatever its client reads', () 
     await operate(world, `POST ${KEYS}/${key.id}/revoke`);
     await expect(answer.arrayBuffer()).rejects.toThrow();
   }));
+
+const EXPORTED_RUNS = 80;
+
+/** Ended runs with arguments that no socket takes in at once. */
+async function putLargeRuns({ services, seed, service }: ServedWorld): Promise<void> {
+  const { store, clock, ids } = services;
+  const place = { id: WorkspaceId.parse(seed.workspace_id), projectId: service.projectId };
+  const agentId = makeAgentId({ clock, ids });
+  const args = { text: 'x'.repeat(250_000) };
+  await store.transact(async (tx) => {
+    for (let nth = 0; nth < EXPORTED_RUNS; nth += 1) {
+      const call = makeInvocation({ clock, ids }, place, { args, status: 'completed' });
+      await tx.invocations.insert(call);
+      await tx.executions.insert(makeExecution({ clock, ids }, call, { agentId, status: 'completed' }));
+    }
+  });
+}
+
+test.each(['is revoked', 'may be used from elsewhere only'])('an export is cut when its key %s', (how) =>
+  inServedWorld(async (world) => {
+    await putLargeRuns(world);
+    const draft = { principal_id: world.service.actor.id, name: 'exports', scopes: ['management'] };
+    const key = Key.parse(await operate(world, `POST ${KEYS}`, draft));
+    const answer = await fetch(`${world.server.url}/v1/exports/executions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key.value}` },
+      body: '{}',
+    });
+    expect(answer.status).toBe(200);
+    await LOSSES[how]?.[1](world, key);
+    await expect(answer.arrayBuffer()).rejects.toThrow();
+  }),
+);

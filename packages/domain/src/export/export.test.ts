@@ -17,7 +17,6 @@ import { cutJournal } from '../journal/cut.ts';
 import { isSignedBy } from '../journal/signed-head.ts';
 import { inWorld, type TestWorld } from '../testing/index.ts';
 import { create as createWorkspace } from '../workspace/create.ts';
-import { revoke } from '../api-key/revoke.ts';
 import { executions } from './executions.ts';
 import { journal } from './journal.ts';
 
@@ -172,9 +171,9 @@ test.each(['service', 'inference'] as const)('exports refuse the %s key', (who) 
   }),
 );
 
-test('an export reads no further than its reader, and ends with its key', () =>
+test('an export reads no further than its reader', () =>
   inWorld(async (world) => {
-    const { approver, operator, store } = world;
+    const { approver, store } = world;
     await runs(world, 120);
     let pages = 0;
     const { executions: rows } = store.read;
@@ -187,10 +186,6 @@ test('an export reads no further than its reader, and ends with its key', () =>
     expect(pages).toBe(0);
     await lines.next();
     expect(pages).toBe(1);
-    await revoke(operator, { id: approver.keyId });
-    const rest = async (): Promise<void> => {
-      while (!(await lines.next()).done);
-    };
-    await expect(rest()).rejects.toMatchObject({ code: 'authentication_required' });
-    expect(pages).toBeLessThanOrEqual(2);
+    await lines.return?.();
+    expect(pages).toBe(1);
   }));
