@@ -61,6 +61,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   'agent.events': ofAgent,
   'auth.whoami': NOTHING,
   'error.list': NOTHING,
+  'export.executions': () => ({ format: 'ndjson' }),
+  'export.journal': () => ({ from_seq: 1 }),
   'journal.list': PAGE,
   'journal.verify': NOTHING,
 };

@@ -11,6 +11,11 @@ export const CONTRACT = {
     from: 'api',
   },
 
+  'contract.fuzz': {
+    says: 'whatever is sent, no answer is a 5xx or outside the document, and the mesh bears it and works on',
+    from: 'reliability',
+  },
+
   'codes.http': {
     says: 'every code of the API is answered as the catalogue says: status, type, param, and when to try again',
     from: 'api',

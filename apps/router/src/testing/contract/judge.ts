@@ -56,7 +56,10 @@ const USUAL: ReadonlySet<string> = new Set([
 
 const Refusal = z.object({ error: z.looseObject({ code: z.string(), type: z.string() }) });
 
-const pathOf = (target: string): string => target.split('?')[0] ?? '';
+const HOST = 'http://router';
+
+/** The path as the router reads it: without dots, and without the query. */
+const pathOf = (target: string): string => URL.parse(`${HOST}${target}`)?.pathname ?? target;
 
 const typeOf = (headers: ReadonlyMap<string, string>): string | undefined =>
   headers.get('content-type')?.split(';')[0]?.trim();
