@@ -1,5 +1,5 @@
 import { ERROR_CATALOG, ERROR_CODES, ExecError, statusesOf, toEnvelope, type ErrorCode } from '@xem/errors';
-import type { Operation } from '@xem/protocol';
+import { pathParameters, type Operation } from '@xem/protocol';
 import { z } from 'zod';
 import type { ZodOpenApiResponsesObject } from 'zod-openapi';
 import { answerHeaders } from './headers.ts';
@@ -28,16 +28,25 @@ export const ErrorEnvelope = z
   })
   .meta({ id: 'ErrorEnvelope' });
 
+/** A workspace that is named wrongly, or not at all, has codes of its own wherever one is taken. */
+const workspaceCodes = ({ input, path }: Operation): readonly ErrorCode[] => {
+  const { workspace_id: member } = input.shape;
+  if (member === undefined) return [];
+  const isThere = pathParameters(path).includes('workspace_id') || z.safeParse(member, undefined).success;
+  return isThere ? ['invalid_workspace_id'] : ['missing_workspace_id', 'invalid_workspace_id'];
+};
+
 /** Codes any request to an operation may answer, by what it needs. */
-function commonCodes({ scope }: Operation): readonly ErrorCode[] {
+function commonCodes(operation: Operation): readonly ErrorCode[] {
   const open = ['payload_too_large', 'invalid_body', 'unavailable', 'internal'] as const;
-  if (scope === 'none') return open;
+  if (operation.scope === 'none') return open;
   return [
     'authentication_required',
     'cross_project_access',
     'scope_insufficient',
     'endpoint_restricted',
     'rate_limit_exceeded',
+    ...workspaceCodes(operation),
     ...open,
   ];
 }
