@@ -4,7 +4,7 @@ import { loadApproval, rulesOf } from '../approval/get.ts';
 import type { VerbContext } from '../context.ts';
 import { refOf } from '../principal/record.ts';
 import { callerByLink } from './caller.ts';
-import { minterOf } from './people.ts';
+import { grantOfKey } from '../access/grant.ts';
 
 /** As many as a page offers. */
 const REVIEWERS_MAX = 200;
@@ -19,7 +19,7 @@ export async function reviewersOf(ctx: VerbContext, id: ApprovalId): Promise<rea
   const now = ctx.clock.now();
   const approval = await loadApproval(ctx, approvals, id);
   const over = { approval, rules: await rulesOf(policies, approval), now };
-  const minter = await minterOf(access, { projectId, minterKeyId: keyId }, now);
+  const minter = await grantOfKey(access, { projectId, keyId }, now);
   if (!minter || caller.credential.link || !authorizeDecision({ ...over, caller }).eligible) return [];
   const link = { id: NO_LINK, approvalId: id, groups: caller.groups, expiresAt: approval.expiresAt };
   const people = await access.principals(projectId, {}, { limit: REVIEWERS_MAX });

@@ -1,6 +1,7 @@
 import type { WriteTx } from '@xem/store';
 import { refuseCaller } from '../access/authenticate.ts';
-import { isUsable, toCaller } from '../access/caller.ts';
+import { toCaller } from '../access/caller.ts';
+import { grantOfKey } from '../access/grant.ts';
 import { callerByLink } from '../approval-link/caller.ts';
 import { peopleOf } from '../approval-link/people.ts';
 import type { Caller, LinkProof, VerbContext } from '../context.ts';
@@ -19,11 +20,9 @@ async function linkCaller(
 
 async function keyCaller({ projectId, clock, caller }: VerbContext, tx: WriteTx): Promise<Caller> {
   const { keyId, kind, expiresAt } = caller.credential;
-  const key = await tx.access.apiKey(projectId, keyId);
-  const principal = key && (await tx.access.principal(projectId, key.principalId));
-  const project = await tx.access.project(projectId);
-  if (!key || !principal || !project || !isUsable({ key, principal }, clock.now())) throw refuseCaller();
-  return toCaller({ key, principal, project }, { kind, expiresAt });
+  const grant = await grantOfKey(tx.access, { projectId, keyId }, clock.now());
+  if (!grant) throw refuseCaller();
+  return toCaller(grant, { kind, expiresAt });
 }
 
 /**

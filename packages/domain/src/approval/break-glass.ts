@@ -2,10 +2,11 @@ import { breakGlassApproval, type Approval, type ApprovalId, type ParsedInputOf 
 import type { ApprovalRecord, DecisionRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { authorizeDecision } from './authorize-decision.ts';
-import { decideOver, type Pending } from './decide-over.ts';
+import { decideOver } from './decide-over.ts';
 import { newDecision } from './decision.ts';
 import { loadApproval, rulesOf } from './get.ts';
 import { letGo } from './let-go.ts';
+import type { Pending } from './pending.ts';
 
 /** The voice of whoever breaks the glass, marked as what it is. */
 function glassBroken({ by, approval, now }: Pending, reason: string): DecisionRecord {

@@ -1,15 +1,12 @@
 import { ExecError } from '@xem/errors';
 import type { Approval, ApprovalId } from '@xem/protocol';
-import type { ApprovalRecord, InvocationRecord, PolicyRules, WriteTx } from '@xem/store';
+import type { ApprovalRecord, PolicyRules, WriteTx } from '@xem/store';
 import type { Governed, VerbContext } from '../context.ts';
 import { withSlots, type SlotGuard } from '../execution/slot-guard.ts';
-import { loadInvocation } from '../invocation/get.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
-import { asTheyAreNow } from './as-they-are-now.ts';
 import type { DecisionAct } from './authorize-decision.ts';
-import { assertMayDecide } from './decision.ts';
 import { endStaleApproval } from './end-stale.ts';
-import { loadApproval, rulesOf } from './get.ts';
+import { loadPending, type Pending } from './pending.ts';
 import { presentApproval } from './present.ts';
 import { findStaleness, type Staleness } from './staleness.ts';
 
@@ -20,16 +17,9 @@ interface Shown {
   readonly call_sha256?: string | undefined;
 }
 
-/** An approval that waits, and its call; read in the transaction that decides it. */
-export interface Pending {
-  readonly approval: ApprovalRecord;
-  readonly call: InvocationRecord;
-  readonly rules: PolicyRules;
+/** What a yes lets run, in a slot that is kept for it. */
+interface Release extends Pending {
   readonly guard: SlotGuard;
-  /** Whoever decides, as they are now. */
-  readonly by: VerbContext;
-  /** When it was judged. */
-  readonly now: number;
 }
 
 /** A yes over exactly the call that was shown. */
@@ -38,7 +28,7 @@ interface Consent {
   readonly act: DecisionAct;
   readonly shown: Shown;
   /** What the yes leads to: the approval as it was saved, and what the journal hears. */
-  readonly lead: (tx: WriteTx, pending: Pending) => Promise<readonly [ApprovalRecord, readonly Fact[]]>;
+  readonly lead: (tx: WriteTx, release: Release) => Promise<readonly [ApprovalRecord, readonly Fact[]]>;
 }
 
 /** What a decision led to; a stale approval is settled and then refused. */
@@ -54,31 +44,17 @@ function assertConfirmed({ approval }: Pending, { confirm }: Shown): void {
   throw new ExecError('confirmation_required', message, { param: '/confirm' });
 }
 
-async function loadPending(
-  ctx: VerbContext,
-  tx: WriteTx,
-  { shown, act, guard }: Pick<Consent, 'shown' | 'act'> & { readonly guard: SlotGuard },
-): Promise<Pending> {
-  const approval = await loadApproval(ctx, tx.approvals, shown.id);
-  const rules = await rulesOf(tx.policies, approval);
-  const by = await asTheyAreNow(ctx, tx);
-  const now = ctx.clock.now();
-  assertMayDecide(by, { approval, rules, act, now });
-  const call = await loadInvocation(ctx, tx.invocations, approval.invocationId);
-  return { approval, call, rules, guard, by, now };
-}
-
 const differs = ({ approval }: Pending, { call_sha256: shown }: Shown): boolean =>
   shown !== undefined && shown !== approval.callSha256;
 
 const decide = (ctx: VerbContext, consent: Consent, guard: SlotGuard): Promise<Outcome> =>
   mutate(ctx, consent.operation, async (tx): Promise<Change<Outcome>> => {
     const { shown } = consent;
-    const pending = await loadPending(ctx, tx, { ...consent, guard });
+    const pending = await loadPending(ctx, tx, { id: shown.id, act: consent.act });
     const changed = differs(pending, shown) ? 'call' : await findStaleness(ctx, tx.policies, pending);
     if (changed) return endStaleApproval(ctx, tx, { ...pending, changed });
     assertConfirmed(pending, shown);
-    const [approval, facts] = await consent.lead(tx, pending);
+    const [approval, facts] = await consent.lead(tx, { ...pending, guard });
     return { result: { approval, rules: pending.rules, changed: null }, facts };
   });
 

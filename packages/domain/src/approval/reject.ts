@@ -5,11 +5,9 @@ import { spendLink } from '../approval-link/spend.ts';
 import type { VerbContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
-import { loadInvocation } from '../invocation/get.ts';
 import { mutate, type Change } from '../mutate.ts';
-import { asTheyAreNow } from './as-they-are-now.ts';
-import { assertMayDecide, newDecision } from './decision.ts';
-import { loadApproval, rulesOf } from './get.ts';
+import { newDecision } from './decision.ts';
+import { loadPending } from './pending.ts';
 import { presentApproval } from './present.ts';
 import { decidedFact, keptOf } from './request.ts';
 
@@ -30,22 +28,24 @@ export async function reject(
   input: ParsedInputOf<typeof rejectApproval>,
 ): Promise<Approval> {
   const { approval, rules } = await mutate(ctx, rejectApproval, async (tx): Promise<Change<Rejected>> => {
-    const pending = await loadApproval(ctx, tx.approvals, input.id);
-    const bound = await rulesOf(tx.policies, pending);
-    const by = await asTheyAreNow(ctx, tx);
-    const now = ctx.clock.now();
-    assertMayDecide(by, { approval: pending, rules: bound, now });
+    const {
+      approval: pending,
+      call,
+      rules: bound,
+      by,
+      now,
+    } = await loadPending(ctx, tx, { id: input.id, act: 'vote' });
     await spendLink(by, tx);
-    const call = await loadInvocation(ctx, tx.invocations, pending.invocationId);
+    const { principal } = by.caller;
     const note = input.reason ?? null;
     const rejected = await tx.approvals.save({
       ...advance(approvalMachine, pending, 'reject'),
       decisions: [...pending.decisions, newDecision(by, pending, { decision: 'reject', note, now })],
-      decidedBy: ctx.caller.principal,
+      decidedBy: principal,
       decisionNote: note,
       decidedAt: now,
     });
-    const cause = { code: 'approval_rejected', message: messageOf(ctx.caller.principal.name, note) } as const;
+    const cause = { code: 'approval_rejected', message: messageOf(principal.name, note) } as const;
     const ended = await endCall(tx, {
       ...endBy(call, 'reject', { now, cause }),
       approval: keptOf(rejected),
