@@ -1,5 +1,5 @@
 import { journal } from '@xem/domain';
-import { GATED_RISKS, INVOCATION_TERMINAL, sha256Hex, type JournalEntry } from '@xem/protocol';
+import { CALL_ENDS, GATED_RISKS, INVOCATION_TERMINAL, sha256Hex, type JournalEntry } from '@xem/protocol';
 import type { InvocationRecord } from '@xem/store';
 import type { Request } from './requests.ts';
 import type { Effect } from './host.ts';
@@ -17,7 +17,6 @@ interface Case {
 /** What a call must hold to; null when it does. */
 type Rule = (subject: Case) => string | null;
 
-const ENDS: ReadonlySet<string> = new Set([...INVOCATION_TERMINAL].map((status) => `invocation.${status}`));
 const GATED: ReadonlySet<string> = new Set(
   DEFINITIONS.filter(({ risk }) => GATED_RISKS.has(risk)).map(({ name }) => name),
 );
@@ -27,7 +26,7 @@ const REPEATABLE: ReadonlySet<string> = new Set(
 
 const endsOnce: Rule = ({ row, story }) => {
   if (!INVOCATION_TERMINAL.has(row.status)) return `is still ${row.status}`;
-  const ends = story.filter(({ type }) => ENDS.has(type)).length;
+  const ends = story.filter(({ type }) => CALL_ENDS.has(type)).length;
   return ends === 1 ? null : `has ${ends} ends in the journal`;
 };
 

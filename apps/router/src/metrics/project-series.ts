@@ -1,5 +1,6 @@
 import type { Services } from '@xem/domain';
 import {
+  CALL_ENDS,
   INVOCATION_STATUSES,
   INVOCATION_TERMINAL,
   OUTPUT_STREAMS,
@@ -51,9 +52,6 @@ const lastWords = (types: Count, label: string, isChosen: (type: string) => bool
     return isChosen(type) ? [{ labels: { [label]: type.slice(type.indexOf('.') + 1) }, value }] : [];
   });
 
-const isEnd = (type: string): boolean =>
-  [...INVOCATION_TERMINAL].some((status) => type === `invocation.${status}`);
-
 function agentsOf({ fleet }: Services, projectId: ProjectId) {
   const all = [...fleet.all()].filter((agent) => agent.projectId === projectId);
   const connected = all.filter(({ session }) => session !== null);
@@ -84,7 +82,7 @@ export function openProjectSeries(services: Services, projectId: ProjectId): Pro
     xem_journal_entries_total: () => types.by('type'),
     xem_journal_head_seq: async () => [{ value: (await services.store.read.journal.head(projectId)).seq }],
     xem_invocations_created_total: () => risks.by('risk'),
-    xem_invocations_ended_total: () => lastWords(types, 'status', isEnd),
+    xem_invocations_ended_total: () => lastWords(types, 'status', (type) => CALL_ENDS.has(type)),
     xem_invocations_open: () => openCalls(services, projectId),
     xem_dispatches_total: () => [{ value: types.of('invocation.dispatched') }],
     xem_approvals_total: () => lastWords(types, 'event', (type) => type.startsWith('approval.')),

@@ -1,4 +1,4 @@
-import { INVOCATION_TERMINAL, type EntryType, type PROJECT_METRICS } from '@xem/protocol';
+import { CALL_ENDS, type EntryType, type PROJECT_METRICS } from '@xem/protocol';
 
 type Measured = Extract<keyof typeof PROJECT_METRICS, `${string}_seconds`>;
 
@@ -11,8 +11,6 @@ interface Stopwatch {
 
 /** Beyond so many calls at one time no further ones are measured. */
 const CALLS_MAX = 100_000;
-
-const ENDS = [...INVOCATION_TERMINAL].map((status) => `invocation.${status}`);
 
 const STOPWATCHES: readonly Stopwatch[] = [
   { metric: 'xem_dispatch_wait_seconds', from: 'invocation.queued', to: ['invocation.dispatched'] },
@@ -57,7 +55,7 @@ export function createStopwatches(tell: (metric: Measured, seconds: number) => v
     on(from, (call, nowMs) => {
       if (begun.size < CALLS_MAX) begun.set(call, nowMs);
     });
-    for (const type of ENDS) on(type, (call) => void begun.delete(call));
+    for (const type of CALL_ENDS) on(type, (call) => void begun.delete(call));
   }
   return {
     hear: (type, call, nowMs) => {

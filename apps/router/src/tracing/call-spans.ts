@@ -1,5 +1,5 @@
 import type { Services } from '@xem/domain';
-import { INVOCATION_TERMINAL, type ExecutionId, type InvocationId, type JournalEntry } from '@xem/protocol';
+import { CALL_ENDS, type ExecutionId, type InvocationId, type JournalEntry } from '@xem/protocol';
 import { readTraceparent, spanIdOf, type TraceContext, type Tracing } from '@xem/runtime/tracing';
 import type { ExecutionRecord, InvocationRecord } from '@xem/store';
 import type { Errands } from '../errands.ts';
@@ -10,9 +10,6 @@ interface CallSpanParts {
   readonly errands: Errands;
 }
 
-const CALL_ENDS: ReadonlySet<string> = new Set(
-  [...INVOCATION_TERMINAL].map((status) => `invocation.${status}`),
-);
 const ATTEMPT_ENDS: ReadonlySet<string> = new Set(['execution.ended', 'execution.refused']);
 
 const isFailure = (status: string): boolean => status !== 'completed' && status !== 'cancelled';

@@ -1,4 +1,4 @@
-import { INVOCATION_TERMINAL, type InvocationId, type JournalEntry } from '@xem/protocol';
+import { CALL_ENDS, type InvocationId, type JournalEntry } from '@xem/protocol';
 import type { Store } from '@xem/store';
 
 /** Tells who waits for an invocation that it has ended. */
@@ -9,15 +9,11 @@ export interface Settlements {
   close(): void;
 }
 
-const TERMINAL_TYPES: ReadonlySet<string> = new Set(
-  [...INVOCATION_TERMINAL].map((status) => `invocation.${status}`),
-);
-
 /** Listens to the store's commits on behalf of everybody who waits. */
 export function createSettlements(store: Store): Settlements {
   const waiting = new Map<string, Set<(ended: boolean) => void>>();
   const settle = (entry: JournalEntry): void => {
-    if (!TERMINAL_TYPES.has(entry.type)) return;
+    if (!CALL_ENDS.has(entry.type)) return;
     for (const resolve of waiting.get(entry.subject.id) ?? []) resolve(true);
   };
   const unsubscribe = store.onCommit((entries) => entries.forEach(settle));

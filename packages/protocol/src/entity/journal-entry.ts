@@ -12,6 +12,7 @@ import {
   Timestamp,
   WorkspaceId,
 } from '../id.ts';
+import { INVOCATION_TERMINAL } from '../state/invocation.ts';
 import { PrincipalRef, Surface } from './principal.ts';
 
 /** Every type of entry, with the webhook event it is sent as; `null` is sent to nobody. */
@@ -95,6 +96,11 @@ export const ENTRY_TYPES = {
   'project.restored': null,
 } as const;
 export type EntryType = keyof typeof ENTRY_TYPES;
+
+/** The entries that end a call, one for each of its ends. */
+export const CALL_ENDS: ReadonlySet<string> = new Set(
+  [...INVOCATION_TERMINAL].map((status) => `invocation.${status}`),
+);
 
 /** Tells whether a word is a type of entry. */
 export const isEntryType = (word: string): word is EntryType => Object.hasOwn(ENTRY_TYPES, word);

@@ -1,4 +1,4 @@
-import { ENTRY_TYPES, INVOCATION_TERMINAL } from '@xem/protocol';
+import { CALL_ENDS, ENTRY_TYPES } from '@xem/protocol';
 import { isQuoted, textOf } from '../mention.ts';
 import { isSource, type Finding, type Rule } from '../tree.ts';
 import { namesIn } from '../waiting-list.ts';
@@ -7,7 +7,6 @@ import { namesIn } from '../waiting-list.ts';
 const NOT_WRITTEN_YET = 'tools/tidy/not-written-yet.json';
 
 /** The entry of an end is named after the state: one verb writes them all. */
-const ENDS: ReadonlySet<string> = new Set([...INVOCATION_TERMINAL].map((status) => `invocation.${status}`));
 const WRITES_ENDS = 'invocationFact(`invocation.${';
 
 /** Every type of journal entry is written by some verb. */
@@ -15,7 +14,7 @@ export const entries: Rule = (tree) => {
   const verbs = textOf(tree, (path) => isSource(path) && !path.startsWith('packages/protocol/'));
   const waiting = namesIn(tree, NOT_WRITTEN_YET);
   return Object.keys(ENTRY_TYPES).flatMap((type): readonly Finding[] => {
-    const written = isQuoted(verbs, type) || (ENDS.has(type) && verbs.includes(WRITES_ENDS));
+    const written = isQuoted(verbs, type) || (CALL_ENDS.has(type) && verbs.includes(WRITES_ENDS));
     if (written && waiting.includes(type)) {
       return [{ where: NOT_WRITTEN_YET, what: `${type} is written: take it off the list` }];
     }

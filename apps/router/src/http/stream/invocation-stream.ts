@@ -1,8 +1,8 @@
 import { invocation } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import {
+  CALL_ENDS,
   formatPosition,
-  INVOCATION_TERMINAL,
   OUTPUT_CHUNK_BYTES_MAX,
   OUTPUT_STREAMS,
   parsePosition,
@@ -20,8 +20,6 @@ import { renderEvent } from './sse.ts';
 import { asJson, incompleteTail } from './utf8.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-const ENDS: ReadonlySet<string> = new Set([...INVOCATION_TERMINAL].map((status) => `invocation.${status}`));
 
 /** How far a follower of one invocation is. */
 interface Cursor {
@@ -111,7 +109,7 @@ function enterAttempt(cursor: Cursor, entry: JournalEntry): void {
 /** Sends an entry, after all output that was written before it. True when it was the last. */
 async function sendEntry(cursor: Cursor, entry: JournalEntry): Promise<boolean> {
   const dispatched = entry.type === 'invocation.dispatched';
-  const ends = ENDS.has(entry.type);
+  const ends = CALL_ENDS.has(entry.type);
   if (dispatched || ends || entry.type === 'execution.ended') await sendOutput(cursor, true);
   if (dispatched) enterAttempt(cursor, entry);
   if (entry.seq > cursor.at.seq) {

@@ -1,4 +1,4 @@
-import { INVOCATION_TERMINAL } from '@xem/protocol';
+import { CALL_ENDS } from '@xem/protocol';
 import type { UsageKey, UsageTotals } from '../../record/credit.ts';
 import type { UsageReader, UsageWriter } from '../../metering.ts';
 import { prepareQuery, prepareWrite, type Query, type Session } from '../session.ts';
@@ -32,7 +32,7 @@ const GROUPS: Readonly<Record<UsageKey, string>> = {
 };
 
 /** Types of the entries that say how a call ended. */
-const ENDS = [...INVOCATION_TERMINAL].map((status) => `'invocation.${status}'`).join(', ');
+const ENDS = [...CALL_ENDS].map((type) => `'${type}'`).join(', ');
 
 type Sums = Query<UsageTotals>;
 
