@@ -3,6 +3,7 @@ import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
 import { loadPrincipal } from '../principal/load.ts';
 import { refOf } from '../principal/record.ts';
+import { SECOND_MS } from '../timestamp.ts';
 import { assertMayMint } from './may-mint.ts';
 import { keyCreated, lineOf, mintKey, RATE_DEFAULT } from './mint.ts';
 import { assertPins } from './pins.ts';
@@ -28,8 +29,15 @@ function rateOf({ caller: { principal, credential } }: VerbContext, { rate }: Re
   };
 }
 
-const expiryOf = ({ clock }: VerbContext, { expires_in_seconds: seconds }: Request): number | null =>
-  seconds === undefined ? null : clock.now() + seconds * 1000;
+/** When a key ends: as a request says, else never, and a service's with the key that mints it. */
+function expiryOf(
+  { clock, caller: { principal, credential } }: VerbContext,
+  request: Request,
+): number | null {
+  const { expires_in_seconds: seconds } = request;
+  if (seconds !== undefined) return clock.now() + seconds * SECOND_MS;
+  return principal.kind === 'human' ? null : credential.keyExpiresAt;
+}
 
 /**
  * Mints a key; its value is in this answer only.
@@ -41,10 +49,10 @@ export const create = (ctx: VerbContext, input: Request): Promise<OutputOf<typeo
     const holder = await loadPrincipal(ctx, tx.access, { id: input.principal_id, param: '/principal_id' });
     const rights = rightsOf(ctx, input);
     const rate = rateOf(ctx, input);
-    assertMayMint(ctx, { holder, rights, rate, place: '' });
+    const expiresAt = expiryOf(ctx, input);
+    assertMayMint(ctx, { holder, rights, rate, expiresAt, place: '' });
     const { slug } = ctx.caller.project;
     const { name } = input;
-    const expiresAt = expiryOf(ctx, input);
     const ancestors = lineOf(ctx.caller.credential);
     const { row, value } = mintKey(ctx, {
       slug,

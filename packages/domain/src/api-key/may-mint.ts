@@ -8,6 +8,8 @@ interface Minting {
   readonly holder: PrincipalRecord;
   readonly rights: KeyRights;
   readonly rate: RateLimit;
+  /** Milliseconds since 1970; null when it does not end by itself. */
+  readonly expiresAt: number | null;
   /** Where the request names the rights; null when it names none. */
   readonly place: string | null;
 }
@@ -27,6 +29,14 @@ function assertRate({ caller }: VerbContext, { rate, place }: Minting): void {
   throw new ExecError('scope_insufficient', 'a service mints no key with a higher rate than its own', param);
 }
 
+/** A service's key that ends hands its rights to none that goes on. */
+function assertLifetime({ caller: { principal, credential } }: VerbContext, minting: Minting): void {
+  const { expiresAt, place } = minting;
+  if (principal.kind === 'human' || (expiresAt ?? Infinity) <= (credential.keyExpiresAt ?? Infinity)) return;
+  const param = place === null ? {} : { param: `${place}/expires_in_seconds` };
+  throw new ExecError('scope_insufficient', 'a service mints no key that outlives its own', param);
+}
+
 /**
  * Who may mint which key, by itself or in place of another: a human's is minted by that human alone, a service's by
  * anybody with management, and no key hands on more than it may do itself.
@@ -41,4 +51,5 @@ export function assertMayMint(ctx: VerbContext, minting: Minting): void {
   }
   assertWithin(ctx.caller.credential, rights, place);
   assertRate(ctx, minting);
+  assertLifetime(ctx, minting);
 }

@@ -1,9 +1,12 @@
 import { SCOPES, type Scope } from '@xem/protocol';
+import { toTimestamp } from '@xem/runtime';
 import { expect, test } from 'vitest';
 import { authenticate } from '../access/authenticate.ts';
+import { approve } from '../approval/approve.ts';
 import type { VerbContext } from '../context.ts';
 import { create as createPrincipal } from '../principal/create.ts';
-import { inWorld, type TestWorld } from '../testing/index.ts';
+import { approvalIdOf } from '../testing/decision-scene.ts';
+import { askFor, inWorld, servingAgent, type TestWorld } from '../testing/index.ts';
 import { create } from './create.ts';
 import { get } from './get.ts';
 import { endpoints, ipFilter, quota } from './limit.ts';
@@ -203,6 +206,38 @@ test.each<[string, (world: TestWorld) => Promise<unknown>, object]>([
     await expect(attempt(world)).rejects.toMatchObject(refusal);
   }),
 );
+
+test('api_key.rotate has the new key come from the key that rotates it, which is told its value', () =>
+  inWorld(async (world) => {
+    const asking = await world.as((await mine(world)).value, 'mcp');
+    const { id: sibling } = await mine(world);
+    const { value } = await rotate(asking, { id: sibling, grace_seconds: 0 });
+    const rotated = await world.as(value);
+    expect(rotated.caller.credential.ancestors).toEqual([sibling, world.operator.keyId, asking.keyId]);
+    await servingAgent(world);
+    const id = approvalIdOf(await askFor(world, 'demo_effect', { ctx: asking }));
+    await expect(approve(rotated, { id })).rejects.toMatchObject({ code: 'approver_not_eligible' });
+  }));
+
+test('api_key.create has a service’s key that ends hand its rights to none that outlives it', () =>
+  inWorld(async (world) => {
+    const { operator, service, clock } = world;
+    const draft = { principal_id: service.actor.id, name: 'x', can_decide: false };
+    const ending = { ...draft, scopes: ['management'] as Scope[], expires_in_seconds: 60 };
+    const short = await world.as((await create(operator, ending)).value);
+    const made = await create(short, { ...draft, scopes: ['management'] });
+    expect(made.expires_at).toBe(toTimestamp(clock.now() + 60_000));
+    const refused = { code: 'scope_insufficient' };
+    await expect(create(short, { ...ending, expires_in_seconds: 61 })).rejects.toMatchObject({
+      ...refused,
+      param: '/expires_in_seconds',
+    });
+    const lasting = await create(operator, { ...draft, scopes: ['management'] });
+    await expect(rotate(short, { id: lasting.id, grace_seconds: 0 })).rejects.toMatchObject(refused);
+    const { id, value } = await rotate(short, { id: short.keyId, grace_seconds: 0 });
+    expect(value).toBeDefined();
+    expect((await get(operator, { id })).expires_at).toBe(toTimestamp(clock.now() + 60_000));
+  }));
 
 test('api_key.create passes on the minter’s pins and addresses where none are named', () =>
   inWorld(async (world) => {

@@ -6,7 +6,7 @@ import { mutate, type Fact } from '../mutate.ts';
 import { refOf } from '../principal/record.ts';
 import { assertLive, loadHolder, loadKey } from './load.ts';
 import { assertMayMint } from './may-mint.ts';
-import { keyCreated, mintKey } from './mint.ts';
+import { keyCreated, lineOf, mintKey } from './mint.ts';
 import { presentApiKey } from './present.ts';
 
 const keyRotated = (old: ApiKeyRecord, successor: ApiKeyRecord, endsAt: number): Fact => ({
@@ -17,7 +17,8 @@ const keyRotated = (old: ApiKeyRecord, successor: ApiKeyRecord, endsAt: number):
 
 /**
  * Replaces a key by one with the same rights, whose value is in this answer only; the old one ends after the grace, at
- * once when there is none. What the old one asked for goes on: revoke a key that leaked.
+ * once when there is none. The new one comes from the old one and from the key that rotates it, whose holder is told its
+ * value. What the old one asked for goes on: revoke a key that leaked.
  * @throws ExecError api_key_not_found, scope_insufficient, invalid_state
  */
 export const rotate = (
@@ -27,10 +28,17 @@ export const rotate = (
   mutate(ctx, rotateApiKey, async (tx) => {
     const old = await loadKey(ctx, tx.access, id);
     const principal = await loadHolder(tx.access, old);
-    assertMayMint(ctx, { holder: principal, rights: old, rate: old.rate, place: null });
+    assertMayMint(ctx, {
+      holder: principal,
+      rights: old,
+      rate: old.rate,
+      expiresAt: old.expiresAt,
+      place: null,
+    });
     const now = ctx.clock.now();
     assertLive(old, now);
-    const ancestors = [old.id, ...old.ancestors];
+    const line = [old.id, ...old.ancestors, ...lineOf(ctx.caller.credential)];
+    const ancestors = [...new Set(line)];
     const { slug } = ctx.caller.project;
     const { row, value } = mintKey(ctx, { ...old, slug, principal, ancestors, rotatedFrom: old.id });
     const endsAt = Math.min(now + graceSeconds * 1000, old.expiresAt ?? Infinity);
