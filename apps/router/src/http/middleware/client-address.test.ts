@@ -95,6 +95,13 @@ test.each([
   ['for=192.0.2.9;host="a,for=10.0.0.9", for=10.0.0.2', '192.0.2.9'],
   ['for=192.0.2.9, for=_hidden', undefined],
   ['for=192.0.2.9, proto=https', undefined],
+  ['for=198.51.100.7;x=", for="[2001:db9::1]:4711"', '2001:db9::1'],
+  ['for=198.51.100.7;x="\\, for="[2001:db9::1]:4711"', '2001:db9::1'],
+  ['for="198.51.100.7, for=192.0.2.9', '192.0.2.9'],
+  ['"for=198.51.100.7", for=10.0.0.2', undefined],
+  ['host="a;for=198.51.100.7";for=192.0.2.9', '192.0.2.9'],
+  ['host="a\\";for=198.51.100.7";for=192.0.2.9', '192.0.2.9'],
+  ['for=198.51.100.7", for=10.0.0.2', undefined],
   ['', '10.0.0.1'],
 ])('a request with Forwarded: %s comes from %s', async (forwarded, address) => {
   expect(await read(STANDARD, { from: '10.0.0.1', headers: { forwarded } })).toBe(address);

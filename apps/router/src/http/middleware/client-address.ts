@@ -35,17 +35,45 @@ function readNode(word: string): string | undefined {
   return isIP(address) > 0 ? plain(address) : undefined;
 }
 
-const ELEMENT = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g;
-const FOR = /(?:^|;)\s*for\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/i;
+/** Where the quoted string opens that closes at `at`; -1 when it does not. */
+function openingQuote(value: string, at: number): number {
+  for (let open = value.lastIndexOf('"', at - 1); open !== -1; open = value.lastIndexOf('"', open - 1)) {
+    let before = open - 1;
+    while (value[before] === '\\') before--;
+    if ((open - before) % 2 === 1 || open === 0) return open;
+  }
+  return -1;
+}
+
+/**
+ * The parts of a value between its separators, outside of quoted strings. It is read from its end, where the nearest
+ * proxy wrote: a quote that a client leaves open before that swallows none of what proxies say.
+ */
+function partsOf(value: string, separator: ',' | ';'): readonly string[] {
+  const parts: string[] = [];
+  let end = value.length;
+  for (let at = end - 1; at >= 0; at--) {
+    if (value[at] === '"') at = openingQuote(value, at);
+    else if (value[at] === separator) {
+      parts.push(value.slice(at + 1, end));
+      end = at;
+    }
+  }
+  parts.push(value.slice(0, end));
+  return parts.filter((part) => part.trim() !== '').toReversed();
+}
+
+const FOR = /^\s*for\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))\s*$/i;
 
 function readForwarded(element: string): string | undefined {
-  const [, quoted, token] = FOR.exec(element) ?? [];
+  const found = partsOf(element, ';').flatMap((part) => FOR.exec(part) ?? []);
+  const [, quoted, token] = found;
   return readNode(quoted?.replaceAll(/\\(.)/g, '$1') ?? token ?? '');
 }
 
 const HOPS = {
   'x-forwarded-for': (value: string) => value.split(',').map((word) => readNode(word.trim())),
-  forwarded: (value: string) => (value.match(ELEMENT) ?? []).map(readForwarded),
+  forwarded: (value: string) => partsOf(value, ',').map(readForwarded),
 } as const;
 
 /** The last hop that no trusted proxy vouches for: what came before it is the sender's own word. */
