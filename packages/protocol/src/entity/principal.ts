@@ -9,6 +9,9 @@ export type PrincipalKind = z.infer<typeof PrincipalKind>;
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 
+/** Scopes as a request names them, each once or more often; as many as there are need no more than this. */
+export const Scopes = z.array(Scope).min(1).max(16);
+
 /** Where a request came in. Information only: no rule may grant anything because of it. */
 export const Surface = z.enum(SURFACES);
 export type Surface = z.infer<typeof Surface>;

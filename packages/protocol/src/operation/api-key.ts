@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IpRange } from '../address.ts';
-import { ApiKey, RateLimit, Scope } from '../entity/principal.ts';
+import { ApiKey, RateLimit, Scopes } from '../entity/principal.ts';
 import { ApiKeyId, PrincipalId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
@@ -50,7 +50,7 @@ export const createApiKey = operation({
   input: z.strictObject({
     principal_id: PrincipalId,
     name: z.string().min(1).max(128),
-    scopes: z.array(Scope).min(1),
+    scopes: Scopes,
     can_decide: z.boolean().default(false),
     rate: RateLimit.optional(),
     endpoints: Endpoints.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Principal, PrincipalKind, Scope, SignInLink, WhoAmI } from '../entity/principal.ts';
+import { Principal, PrincipalKind, Scopes, SignInLink, WhoAmI } from '../entity/principal.ts';
 import { PrincipalId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
@@ -8,14 +8,20 @@ const DAY_SECONDS = 86_400;
 
 const PrincipalName = z.string().min(1).max(128);
 
+/** So much of them fits into an entry of the journal, beside a name. */
+const GROUPS_BYTES_MAX = 4096;
+
+const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
 /** A group of principals; `*` is everybody's name in a quorum and nobody's here. */
 const Groups = z
   .array(z.string().regex(/^(?!\*$).{1,64}$/u, 'must be 1 to 64 characters, and not *'))
-  .max(32);
+  .max(32)
+  .refine((groups) => bytesOf(groups) <= GROUPS_BYTES_MAX, `take ${GROUPS_BYTES_MAX} bytes of JSON at most`);
 
 /** What the first key of a new human may do, and how long the link to it is good. */
 const SignIn = z.strictObject({
-  scopes: z.array(Scope).min(1).default(['execution']),
+  scopes: Scopes.default(['execution']),
   can_decide: z.boolean().default(false),
   expires_in_seconds: z.int().min(1).max(DAY_SECONDS).default(DAY_SECONDS),
 });
