@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deletionOf } from '../deletion.ts';
 import { Agent } from '../entity/agent.ts';
 import { Reason } from '../entity/invocation.ts';
 import { JournalEntry } from '../entity/journal-entry.ts';
@@ -57,7 +58,7 @@ export const deleteAgent = operation({
   path: '/management/agents/:id',
   summary: 'Retire an agent; its name is free, and history keeps it',
   input: z.strictObject({ id: AgentId }),
-  output: z.object({ object: z.literal('agent'), id: AgentId, deleted: z.literal(true) }),
+  output: deletionOf('agent', AgentId),
 });
 
 export const updateAgent = operation({

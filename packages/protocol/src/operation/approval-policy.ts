@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deletionOf } from '../deletion.ts';
 import { Policy, PolicyMembers } from '../entity/policy.ts';
 import { PolicyId, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
@@ -72,6 +73,6 @@ export const deletePolicy = operation({
   summary: 'Delete the approval policy of a workspace: the project’s takes over; humans only',
   answers: 'json',
   input: z.strictObject({ id: PolicyId }),
-  output: z.object({ object: z.literal('approval_policy'), id: PolicyId, deleted: z.literal(true) }),
+  output: deletionOf('approval_policy', PolicyId),
   errors: ['policy_not_found', 'invalid_state'],
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deletionOf } from '../deletion.ts';
 import { Webhook, WEBHOOK_EVENTS, WebhookDelivery, WebhookTest } from '../entity/webhook.ts';
 import { DeliveryId, WebhookId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
@@ -81,7 +82,7 @@ export const deleteWebhook = operation({
   summary: 'Delete a webhook and its deliveries',
   answers: 'json',
   input: z.strictObject({ id: WebhookId }),
-  output: z.object({ object: z.literal('webhook'), id: WebhookId, deleted: z.literal(true) }),
+  output: deletionOf('webhook', WebhookId),
   errors: ['webhook_not_found'],
 });
 
