@@ -224,7 +224,7 @@ test.each([
   ],
   ['no change', ['agents', 'update', AGENT_ID], 'nothing to change'],
   ['no change of the project', ['project', 'update'], 'nothing to change'],
-  ['a rate that is none', ['project', 'update', '--rate', '600'], '--rate must be two numbers'],
+  ['a rate that is none', ['project', 'update', '--rate', '600'], '--rate must be MINUTE/BURST or none'],
   ['no credits', ['project', 'top-up', '0'], 'CREDITS must be a whole number above 0'],
   ['no change of a workspace', ['workspaces', 'update', WORKSPACE_ID], 'nothing to change'],
   [

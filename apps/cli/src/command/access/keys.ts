@@ -5,6 +5,7 @@ import type { Column } from '../../render/table.ts';
 import { command } from '../command.ts';
 import { argument, duration, flag, id as optionalId, many, required, requiredId, text } from '../flag.ts';
 import { PAGING } from '../globals.ts';
+import { readPair } from '../pair.ts';
 import { readScopes, SCOPE_FLAG } from './scopes.ts';
 
 const COLUMNS: readonly Column<ApiKey>[] = [
@@ -42,12 +43,10 @@ const secondsOf = (ms: number | undefined): number | undefined =>
 
 const RATE = 'MINUTE/BURST';
 
-/** Reads `600/100`. @throws UsageError */
+/** @throws UsageError */
 function readRate(word: string): { readonly per_minute: number; readonly burst: number } {
-  const [, perMinute, burst] = /^(\d{1,9})\/(\d{1,9})$/.exec(word) ?? [];
-  if (perMinute === undefined || burst === undefined)
-    throw new UsageError(`--rate must be ${RATE}, such as 600/100; not ${word}`);
-  return { per_minute: Number(perMinute), burst: Number(burst) };
+  const [perMinute, burst] = readPair({ flag: 'rate', word, form: RATE });
+  return { per_minute: perMinute, burst };
 }
 
 export const list = command({

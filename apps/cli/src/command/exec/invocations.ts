@@ -6,7 +6,7 @@ import {
   TOOL_NAME_FORM,
   WORKSPACE_ID_FORM,
 } from '@xem/protocol';
-import { sinceTime } from '../../since.ts';
+import { sinceTime } from '../../time.ts';
 import { command } from '../command.ts';
 import { choice, id, text } from '../flag.ts';
 import { PAGING } from '../globals.ts';

@@ -6,7 +6,7 @@ import {
   WORKSPACE_ID_FORM,
   prefixedForm,
 } from '@xem/protocol';
-import { sinceTime } from '../../since.ts';
+import { sinceTime } from '../../time.ts';
 import { command } from '../command.ts';
 import { choice, flag, id, text } from '../flag.ts';
 import { PAGING } from '../globals.ts';

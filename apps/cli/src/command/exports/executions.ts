@@ -1,6 +1,6 @@
 import { ROUTES } from '@xem/client';
 import { EXECUTION_STATUSES, WORKSPACE_ID_FORM } from '@xem/protocol';
-import { sinceTime } from '../../since.ts';
+import { sinceTime } from '../../time.ts';
 import { command } from '../command.ts';
 import { choice, id, text } from '../flag.ts';
 import { takeOut } from './take-out.ts';

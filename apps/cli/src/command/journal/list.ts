@@ -1,6 +1,6 @@
 import { ROUTES } from '@xem/client';
 import { UUID_FORM } from '@xem/protocol';
-import { sinceTime } from '../../since.ts';
+import { sinceTime } from '../../time.ts';
 import { command } from '../command.ts';
 import { id, text } from '../flag.ts';
 import { PAGING } from '../globals.ts';

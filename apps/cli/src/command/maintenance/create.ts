@@ -3,7 +3,7 @@ import { MAINTENANCE_SEVERITIES, WORKSPACE_ID_FORM } from '@xem/protocol';
 import { command } from '../command.ts';
 import { argument, choice, id, text } from '../flag.ts';
 import { FIRST } from './columns.ts';
-import { comingTime } from './when.ts';
+import { comingTime } from '../../time.ts';
 
 export const create = command({
   about:

@@ -4,7 +4,7 @@ import { UsageError } from '../../exit.ts';
 import { command } from '../command.ts';
 import { argument, choice, text } from '../flag.ts';
 import { FIRST } from './columns.ts';
-import { comingTime } from './when.ts';
+import { comingTime } from '../../time.ts';
 
 const CLEAR = 'none';
 

@@ -2,24 +2,30 @@ import { ROUTES } from '@xem/client';
 import { UsageError } from '../../exit.ts';
 import { command } from '../command.ts';
 import { choice, text } from '../flag.ts';
+import { readPair } from '../pair.ts';
 
 const NONE = 'none';
 
-/** Reads `A/B`, both whole numbers; `none` is null. @throws UsageError */
-function parsePair(flag: string, word: string): readonly [number, number] | null {
-  if (word === NONE) return null;
-  const [, first = '', second = ''] = /^(\d{1,9})\/(\d{1,9})$/.exec(word) ?? [];
-  if (second === '') throw new UsageError(`--${flag} must be two numbers like 600/100, or none; not ${word}`);
-  return [Number(first), Number(second)];
+const RATE = 'MINUTE/BURST';
+const TARIFF = 'CALL/SECOND';
+
+/** Both numbers of a flag; `none` is null. @throws UsageError */
+function pairOf(
+  flag: string,
+  word: string | undefined,
+  form: string,
+): readonly [number, number] | null | undefined {
+  if (word === undefined) return undefined;
+  return word === NONE ? null : readPair({ flag, word, form: `${form} or ${NONE}` });
 }
 
 function rateOf(word: string | undefined) {
-  const pair = word === undefined ? undefined : parsePair('rate', word);
+  const pair = pairOf('rate', word, RATE);
   return pair && { per_minute: pair[0], burst: pair[1] };
 }
 
 function tariffOf(word: string | undefined) {
-  const pair = word === undefined ? undefined : parsePair('tariff', word);
+  const pair = pairOf('tariff', word, TARIFF);
   return pair && { per_call: pair[0], per_second: pair[1] };
 }
 
@@ -29,12 +35,12 @@ export const update = command({
   flags: {
     name: text('NAME', 'What to call it'),
     plan: text('PLAN', 'What it has bought, in a word'),
-    rate: text('MINUTE/BURST', 'Requests a minute and at once that all its keys share; none lifts it'),
+    rate: text(RATE, 'Requests a minute and at once that all its keys share; none lifts it'),
     billing: choice(
       ['current', 'delinquent'],
       'Whether it pays what it owes; delinquent lets nothing new in',
     ),
-    tariff: text('CALL/SECOND', 'Credits for a call and for each second it runs; none makes calls free'),
+    tariff: text(TARIFF, 'Credits for a call and for each second it runs; none makes calls free'),
   },
   run: async (session, { flags }) => {
     const { name, plan, billing } = flags;

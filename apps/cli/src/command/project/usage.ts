@@ -1,7 +1,7 @@
 import { ROUTES } from '@xem/client';
 import { TOOL_NAME_FORM, WORKSPACE_ID_FORM, type UsageReport } from '@xem/protocol';
 import type { Column } from '../../render/table.ts';
-import { sinceTime } from '../../since.ts';
+import { sinceTime } from '../../time.ts';
 import { command } from '../command.ts';
 import { choice, id, text } from '../flag.ts';
 
