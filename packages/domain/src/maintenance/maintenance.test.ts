@@ -239,3 +239,16 @@ test('a window in progress is known again after a restart', () =>
     const ctx = { ...world.service, windows };
     await expect(askFor(world, 'demo_echo', { ctx })).rejects.toMatchObject({ code: 'unavailable' });
   }));
+
+test('maintenance.create refuses the 101st window that has not ended, and takes one once another has', () =>
+  inWorld(async ({ operator, clock }) => {
+    const first = await startedNow(operator);
+    for (let nth = 1; nth < 100; nth += 1) {
+      await clock.advance(1);
+      await announce(operator);
+    }
+    await expect(announce(operator)).rejects.toMatchObject({ code: 'invalid_state' });
+    await step.complete(operator, { id: first.id });
+    await expect(announce(operator)).resolves.toBeDefined();
+    await expect(announce(operator)).rejects.toMatchObject({ code: 'invalid_state' });
+  }));

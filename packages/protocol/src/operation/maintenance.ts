@@ -26,7 +26,7 @@ export const createMaintenance = operation({
     starts_at: Timestamp.optional().meta({ description: 'Now when it is left out' }),
     ends_at: Timestamp.optional().meta({ description: 'Until somebody completes it when it is left out' }),
   }),
-  errors: ['invalid_workspace_id', 'workspace_not_found'],
+  errors: ['invalid_workspace_id', 'workspace_not_found', 'invalid_state'],
 });
 
 export const listMaintenance = operation({
