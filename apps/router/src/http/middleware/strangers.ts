@@ -20,7 +20,7 @@ export interface Strangers {
 }
 
 /** Whoever has one address of IPv6 has all of its network: the first four groups, zeros filled in. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address;
   const [left = '', right] = (address.split('%')[0] ?? '').split('::');
   const [before, after] = [left, right ?? ''].map((part) => part.split(':').filter((group) => group !== ''));

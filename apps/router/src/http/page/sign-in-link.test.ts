@@ -61,6 +61,17 @@ test('tries of sign-in links are counted by where they come from', () =>
     expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
   }));
 
+test('tries from any address of one IPv6 network are counted together', () =>
+  inHttpWorld(async ({ app }) => {
+    const statuses = [];
+    for (let tried = 0; tried < 11; tried += 1) {
+      const incoming = { readableEnded: true, socket: { remoteAddress: `2001:db8:1:2::${tried}` } };
+      const init = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+      statuses.push((await app.hono.request(`/sign-in/${'A'.repeat(43)}`, init, { incoming })).status);
+    }
+    expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
+  }));
+
 test('no log line holds the token of a sign-in link or the key that it hands out', () =>
   inHttpWorld(async (world) => {
     const path = await invite(world);

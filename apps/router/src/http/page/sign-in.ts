@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import { addressOf } from '../admit.ts';
 import { toRefusal } from '../answer.ts';
 import type { Exchange } from '../edge.ts';
+import { networkOf } from '../middleware/strangers.ts';
 import { readForm, senderOf, sessionToken, setSessionCookie } from './browser.ts';
 import { answerPage, answerSeeOther } from './layout.ts';
 import { visible } from './visible.ts';
@@ -57,7 +58,7 @@ export function askToSignIn(exchange: Exchange): Promise<Response> {
 
 /** Counts a try to sign in by where it comes from. @throws ExecError rate_limit_exceeded */
 export const passSignIn = (exchange: Exchange): void =>
-  exchange.edge.rateGate.take(`sign-in ${addressOf(exchange) ?? ''}`, SIGN_IN_RATE);
+  exchange.edge.rateGate.take(`sign-in ${networkOf(addressOf(exchange) ?? '')}`, SIGN_IN_RATE);
 
 /** The whole seconds until a session ends. */
 export const secondsLeft = ({ edge }: Exchange, expiresAt: number): number =>
