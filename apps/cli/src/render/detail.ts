@@ -9,13 +9,18 @@ export type Detail = readonly [name: string, value: string];
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const ACRONYMS = /\b(?:id|url|http|os|mcp)\b/g;
+const ACRONYMS = /\b(?:id|ip|url|http|os|mcp)\b/g;
+
+/** Members that are keyed by names of tools, which are shown as they are. */
+const KEYED_BY_TOOL = new Set(['per_tool']);
+
+const wordsOf = (name: string): string =>
+  name.replaceAll('_', ' ').replaceAll(ACRONYMS, (word) => word.toUpperCase());
 
 const titleOf = (path: readonly string[]): string => {
   const words = path
-    .join(' ')
-    .replaceAll('_', ' ')
-    .replaceAll(ACRONYMS, (word) => word.toUpperCase());
+    .map((name, at) => (KEYED_BY_TOOL.has(path[at - 1] ?? '') ? name : wordsOf(name)))
+    .join(' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 

@@ -79,6 +79,14 @@ test('restore moves aside what is in the folder when it is forced to', async () 
   expect(existsSync(join(movedTo, 'xem.db'))).toBe(true);
 });
 
+test('backup says which folder is no data folder', async () => {
+  const made = await dataFolder();
+  emptied(made);
+  const { status, stderr } = await made.run('backup', join(made.place, 'none'));
+  expect(status).toBe(1);
+  expect(stderr).toContain(`${made.dataDir} is no data folder`);
+});
+
 test('restore of a backup without keys leaves those of the folder', async () => {
   const { place, dataDir, run } = await dataFolder();
   const key = readFileSync(join(dataDir, 'router-curve-key.hex'), 'utf8');

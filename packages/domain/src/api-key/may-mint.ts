@@ -19,7 +19,7 @@ function assertHolder({ caller }: VerbContext, holder: PrincipalRecord): void {
   if (holder.kind === 'service' || holder.id === caller.principal.id) return;
   throw new ExecError(
     'scope_insufficient',
-    `only ${holder.name} mints keys of ${holder.name}, who is a human`,
+    `only ${holder.name}, a human, mints keys of ${holder.name}: with a key of theirs that has the scope management`,
   );
 }
 

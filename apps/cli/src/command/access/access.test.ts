@@ -7,6 +7,25 @@ const KEY = `key_${'6'.repeat(24)}`;
 const PEOPLE = '/v1/management/principals';
 const KEYS = '/v1/management/api-keys';
 
+const apiKeySample = (revoked_at: string | null): object => ({
+  object: 'api_key',
+  id: KEY,
+  name: 'ci',
+  project_id: `prj_${'2'.repeat(24)}`,
+  principal: { id: PERSON, kind: 'human', name: 'Bea' },
+  prefix: 'xero_demo_ab',
+  scopes: ['execution'],
+  can_decide: false,
+  rate: { per_minute: 60, burst: 5 },
+  endpoints: null,
+  ip_allow: null,
+  expires_at: null,
+  last_used_at: null,
+  revoked_at,
+  rotated_from: null,
+  created_at: '2026-01-01T00:00:00.000Z',
+});
+
 interface Row {
   readonly words: readonly string[];
   readonly route: string;
@@ -135,6 +154,16 @@ test('keys list can show those of one principal', async () => {
   const { exit } = await xeroctl(['keys', 'list', '--principal', PERSON, '-o', 'json'], server);
   expect(exit).toBe(0);
   expect(server.received[0]?.url).toContain(`principal_id=${PERSON}`);
+});
+
+test('keys list marks a key that was revoked', async () => {
+  const rows = [apiKeySample(null), apiKeySample('2026-01-01T00:00:00.000Z')];
+  await using server = await startServer({
+    [`GET ${KEYS}`]: (_, response) => json(response, pageSample(rows)),
+  });
+  const { stdout } = await xeroctl(['keys', 'list'], server);
+  expect(stdout).toMatch(/ ci {2,}/);
+  expect(stdout).toContain('ci (revoked)');
 });
 
 test.each([

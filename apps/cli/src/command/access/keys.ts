@@ -10,7 +10,7 @@ import { readScopes, SCOPE_FLAG } from './scopes.ts';
 
 const COLUMNS: readonly Column<ApiKey>[] = [
   { title: 'ID', of: ({ id }) => id },
-  { title: 'Name', of: ({ name }) => name },
+  { title: 'Name', of: (row) => (row.revoked_at === null ? row.name : `${row.name} (revoked)`) },
   { title: 'Principal', of: ({ principal }) => principal.name },
   { title: 'Scopes', of: ({ scopes }) => scopes.join(',') },
   { title: 'Prefix', of: ({ prefix }) => prefix },

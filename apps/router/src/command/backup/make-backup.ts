@@ -88,11 +88,14 @@ async function fill(order: BackupOrder, draft: string): Promise<BackupManifest> 
 
 /**
  * Makes a backup of a data folder in a new folder, which appears under its name only when it is whole. A router that
- * has the data folder goes on meanwhile. @throws Error when the target exists, or the disk refuses
+ * has the data folder goes on meanwhile. @throws Error when the target exists, there is no
+ * database, or the disk refuses
  */
 export async function makeBackup(order: BackupOrder): Promise<BackupManifest> {
   const { target } = order;
   if (existsSync(target)) throw new Error(`${target} exists already; name a folder that does not`);
+  if (!existsSync(join(order.dataDir, DATABASE_FILE)))
+    throw new Error(`${order.dataDir} is no data folder of a router; name it with --data-dir`);
   const draft = `${target}.partial`;
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   await rm(draft, { recursive: true, force: true });
