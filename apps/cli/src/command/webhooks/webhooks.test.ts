@@ -61,9 +61,9 @@ test.each([
   },
   { words: ['webhooks', HOOK], route: `GET /v1/webhooks/${HOOK}` },
   {
-    words: ['webhooks', 'update', HOOK, '--event', 'all', '--enabled', 'off'],
+    words: ['webhooks', 'update', HOOK, '--event', 'all', '--description', 'none', '--enabled', 'off'],
     route: `PATCH /v1/webhooks/${HOOK}`,
-    body: { events: null, enabled: false },
+    body: { events: null, description: null, enabled: false },
   },
   { words: ['webhooks', 'delete', HOOK, '--yes'], route: `DELETE /v1/webhooks/${HOOK}` },
   { words: ['webhooks', 'rotate-secret', HOOK], route: `POST /v1/webhooks/${HOOK}/rotate-secret`, body: {} },

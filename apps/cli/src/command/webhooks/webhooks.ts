@@ -24,6 +24,7 @@ const FIRST = ['id', 'url', 'secret', 'enabled', 'events', 'description', 'faili
 const args = { id: argument('WEBHOOK-ID', 'The id of the webhook', prefixedForm('whk')) };
 
 const EVENTS = 'An event it is sent, like exec.completed; several, or all';
+const CLEAR = 'none';
 const KEEP_SECRET = 'Keep the secret now: it is not shown again.';
 
 export const list = command({
@@ -75,7 +76,7 @@ export const update = command({
   flags: {
     url: text('URL', 'Where events are sent; https'),
     event: many('EVENT', EVENTS),
-    description: text('TEXT', 'What it is for'),
+    description: text('TEXT', 'What it is for; none takes it away'),
     enabled: choice(['on', 'off'], 'Whether it is sent anything'),
   },
   run: async (session, { flags, args: { id } }) => {
@@ -84,7 +85,7 @@ export const update = command({
       id,
       url: flags.url,
       events: eventsOf(flags.event),
-      description: flags.description,
+      description: flags.description === CLEAR ? null : flags.description,
       enabled: flags.enabled && flags.enabled === 'on',
     });
     await session.print.object(data, { first: FIRST });
