@@ -3,17 +3,13 @@ import { refuseCaller } from '../access/authenticate.ts';
 import { toCaller } from '../access/caller.ts';
 import { grantOfKey } from '../access/grant.ts';
 import { callerByLink } from '../approval-link/caller.ts';
+import { findLink } from '../approval-link/load.ts';
 import { peopleOf } from '../approval-link/people.ts';
 import type { Caller, LinkProof, VerbContext } from '../context.ts';
 
-async function linkCaller(
-  { projectId, clock }: VerbContext,
-  tx: WriteTx,
-  { id, approvalId }: LinkProof,
-): Promise<Caller> {
-  const links = await tx.approvalLinks.ofApproval(projectId, approvalId);
-  const link = links.find((row) => row.id === id);
-  const people = link && (await peopleOf(tx.access, link, clock.now()));
+async function linkCaller(ctx: VerbContext, tx: WriteTx, proof: LinkProof): Promise<Caller> {
+  const link = await findLink(ctx, tx.approvalLinks, proof);
+  const people = link && (await peopleOf(tx.access, link, ctx.clock.now()));
   if (!link || !people) throw refuseCaller();
   return callerByLink(link, people);
 }
