@@ -9,6 +9,7 @@ import { newDecision } from './decision.ts';
 import { letGo } from './let-go.ts';
 import { isReached, votersOf } from './quorum.ts';
 import { decidedFact } from './request.ts';
+import { standingVotes } from './standing-votes.ts';
 
 /** A voice below the quorum: kept, and the approval goes on waiting. */
 async function keepVote(
@@ -36,7 +37,7 @@ export const approve = (ctx: VerbContext, input: ParsedInputOf<typeof approveApp
         now: pending.now,
       });
       const approval = { ...pending.approval, decisions: [...pending.approval.decisions, decision] };
-      const reached = isReached(approval.quorum, votersOf(approval.decisions));
+      const reached = isReached(approval.quorum, votersOf(await standingVotes(tx, approval)));
       return reached ? letGo(ctx, tx, { ...pending, approval }) : keepVote(tx, approval);
     },
   });

@@ -42,7 +42,8 @@ const comesFrom = ({ credential }: Caller, keyId: ApiKeyId): boolean =>
   credential.keyId === keyId || credential.ancestors.includes(keyId);
 
 /** Those whose vote a voice uses up: a link's is that of its reviewer and of its minter. */
-const votersBehind = ({ id, via }: PrincipalRef): readonly PrincipalId[] => (via ? [id, via.of] : [id]);
+export const votersBehind = ({ id, via }: PrincipalRef): readonly PrincipalId[] =>
+  via ? [id, via.of] : [id];
 
 const hasVoted = ({ caller, approval }: DecisionCase): boolean => {
   const spent = new Set(approval.decisions.flatMap(({ decided_by: by }) => votersBehind(by)));
