@@ -1,5 +1,6 @@
 import { ExecError } from '@xem/errors';
 import type { WorkspaceId } from '@xem/protocol';
+import { toTimestamp } from '@xem/runtime';
 import type { MaintenanceRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { SECOND_MS } from '../timestamp.ts';
@@ -21,7 +22,12 @@ export function assertOpen({ windows, projectId, clock }: VerbContext, workspace
   const now = clock.now();
   const [longest] = critical.toSorted((a, b) => secondsLeft(b, now) - secondsLeft(a, now));
   if (!longest) return;
-  throw new ExecError('unavailable', `maintenance is in progress: ${longest.title} (${longest.id})`, {
-    retryAfterSeconds: secondsLeft(longest, now),
-  });
+  const until = longest.endsAt === null ? 'until somebody ends it' : `until ${toTimestamp(longest.endsAt)}`;
+  throw new ExecError(
+    'unavailable',
+    `maintenance is in progress ${until}: ${longest.title} (${longest.id})`,
+    {
+      retryAfterSeconds: secondsLeft(longest, now),
+    },
+  );
 }

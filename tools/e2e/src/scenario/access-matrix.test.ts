@@ -64,7 +64,8 @@ type Verdict =
 
 async function verdictOf(target: Target, who: Who): Promise<Verdict> {
   const told = await tell(target, who);
-  return told.status === 401 || told.status === 403 ? codeIn(told) : 'let in';
+  const isRefused = told.status === 401 || told.status === 403 || told.status >= 500;
+  return isRefused ? codeIn(told) : 'let in';
 }
 
 const isOpen = ({ operation }: Subject): boolean => operation.scope === 'none';
