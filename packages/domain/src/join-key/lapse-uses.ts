@@ -8,7 +8,7 @@ import { isOverdue } from './status.ts';
 
 const lapseUse = internalOperation('join_key.lapse_use');
 
-/** Uses that are given up in one go. */
+/** Uses that are read in one go. */
 const BATCH = 100;
 
 type Needs = Pick<Services, 'store' | 'clock' | 'ids' | 'catalogue' | 'pauses'>;
@@ -44,8 +44,15 @@ async function lapseAll(services: Needs, uses: readonly JoinKeyUseRecord[]): Pro
 }
 
 /** Gives up the uses of every key that nobody confirmed in time. Answers the agents that are no longer admitted. */
-export const lapseUses = async (services: Needs): Promise<readonly AgentId[]> =>
-  lapseAll(services, await services.store.read.joinKeys.lapsed(services.clock.now(), BATCH));
+export async function lapseUses(services: Needs): Promise<readonly AgentId[]> {
+  const gone: AgentId[] = [];
+  for (let isMore = true; isMore;) {
+    const uses = await services.store.read.joinKeys.lapsed(services.clock.now(), BATCH);
+    gone.push(...(await lapseAll(services, uses)));
+    isMore = uses.length === BATCH;
+  }
+  return gone;
+}
 
 /** The same for one key, before it is used again. */
 export async function lapseUsesOf(services: Needs, id: JoinKeyId): Promise<readonly AgentId[]> {

@@ -78,10 +78,21 @@ export async function probe({ mesh, load, chance }: Trial, fault: string): Promi
   await Promise.all(done);
 }
 
-/** Waits until every call has ended, or is overdue. */
-export async function drain({ mesh, load }: Trial): Promise<void> {
+/** Whether something waits for its end; a router whose clock was put ahead gives up what was reserved in its next round. */
+function isOpen({ mesh }: Trial): boolean {
+  const { invocations, joinKeyUses, entries } = readRouter(mesh.dataDir);
+  const now = Math.max(mesh.clock.now(), ...entries.slice(-1).map(({ at }) => Date.parse(at)));
+  return (
+    invocations.some(({ status }) => !ENDED.has(status)) ||
+    joinKeyUses.some(({ status, lapses_at }) => status === 'reserved' && lapses_at < now)
+  );
+}
+
+/** Waits until every call has ended and every use of a join key that nobody confirmed was given up, or is overdue. */
+export async function drain(trial: Trial): Promise<void> {
+  const { mesh, load } = trial;
   await load.stop();
   const startedAt = mesh.clock.monotonic();
-  const isOpen = (): boolean => readRouter(mesh.dataDir).invocations.some(({ status }) => !ENDED.has(status));
-  while (isOpen() && mesh.clock.monotonic() - startedAt < DRAIN_MS) await mesh.clock.sleep(DRAIN_PAUSE_MS);
+  while (isOpen(trial) && mesh.clock.monotonic() - startedAt < DRAIN_MS)
+    await mesh.clock.sleep(DRAIN_PAUSE_MS);
 }
