@@ -4,7 +4,7 @@ import { visible } from '../../render/escape.ts';
 import { command } from '../command.ts';
 import { argument, flag, id, text } from '../flag.ts';
 import { APPROVAL_FIRST } from './columns.ts';
-import { askFor, callOf } from './exact-call.ts';
+import { agreeTo } from './exact-call.ts';
 
 export const approve = command({
   about:
@@ -17,11 +17,8 @@ export const approve = command({
   args: { id: argument('APPROVAL-ID', 'The id of the approval', UUID_FORM) },
   letters: { y: 'yes' },
   run: async (session, { flags, args }) => {
-    const { data: shown } = await session.call(ROUTES['approval.get'], { id: args.id });
-    await session.io.stderr.write(callOf(shown));
-    const confirm = await askFor(session, shown, flags);
-    const decision = { id: args.id, note: flags.note, confirm, call_sha256: shown.call_sha256 };
-    const { data } = await session.call(ROUTES['approval.approve'], decision);
+    const agreed = await agreeTo(session, args.id, flags);
+    const { data } = await session.call(ROUTES['approval.approve'], { ...agreed, note: flags.note });
     await session.print.object(data, { first: APPROVAL_FIRST });
     if (data.status === 'pending') await session.print.hint('Counted; more people must agree.');
     else await session.print.hint(`Watch it run: xeroctl exec watch ${visible(data.invocation_id)}`);

@@ -4,7 +4,7 @@ import { visible } from '../../render/escape.ts';
 import { command } from '../command.ts';
 import { argument, flag, id, required } from '../flag.ts';
 import { APPROVAL_FIRST } from './columns.ts';
-import { askFor, callOf } from './exact-call.ts';
+import { agreeTo } from './exact-call.ts';
 
 export const breakGlass = command({
   about:
@@ -17,11 +17,8 @@ export const breakGlass = command({
   args: { id: argument('APPROVAL-ID', 'The id of the approval', UUID_FORM) },
   letters: { y: 'yes' },
   run: async (session, { flags, args }) => {
-    const { data: shown } = await session.call(ROUTES['approval.get'], { id: args.id });
-    await session.io.stderr.write(callOf(shown));
-    const confirm = await askFor(session, shown, flags);
-    const decision = { id: args.id, reason: flags.reason, confirm, call_sha256: shown.call_sha256 };
-    const { data } = await session.call(ROUTES['approval.break_glass'], decision);
+    const agreed = await agreeTo(session, args.id, flags);
+    const { data } = await session.call(ROUTES['approval.break_glass'], { ...agreed, reason: flags.reason });
     await session.print.object(data, { first: APPROVAL_FIRST });
     await session.print.hint(`Watch it run: xeroctl exec watch ${visible(data.invocation_id)}`);
   },

@@ -1,3 +1,4 @@
+import { ROUTES } from '@xem/client';
 import type { Approval } from '@xem/protocol';
 import { askYes, assertSomebody } from '../../ask-yes.ts';
 import { UsageError } from '../../exit.ts';
@@ -5,8 +6,7 @@ import { renderDetails } from '../../render/detail.ts';
 import { visible } from '../../render/escape.ts';
 import type { Session } from '../../session.ts';
 
-/** Exactly the call that a decision is over. */
-export const callOf = (approval: Approval): string =>
+const callOf = (approval: Approval): string =>
   renderDetails([
     ['Tool', approval.tool],
     ['Risk', approval.risk],
@@ -26,11 +26,7 @@ interface Answers {
 }
 
 /** Asks the person; returns the tool's name as they typed it, where the policy wants that. @throws UsageError */
-export async function askFor(
-  { io }: Session,
-  approval: Approval,
-  answers: Answers,
-): Promise<string | undefined> {
+async function askFor({ io }: Session, approval: Approval, answers: Answers): Promise<string | undefined> {
   if (answers.yes) return answers.confirm;
   assertSomebody(io, '--yes decides without asking');
   if (approval.confirm_required && answers.confirm === undefined) {
@@ -41,4 +37,18 @@ export async function askFor(
   }
   await askYes(io, 'Let it run?', 'nothing was decided');
   return answers.confirm;
+}
+
+/** A decision over exactly the call that was shown. */
+interface Agreement {
+  readonly id: Approval['id'];
+  readonly call_sha256: string;
+  readonly confirm: string | undefined;
+}
+
+/** Shows the call that an approval is over, and asks the person whether it may run. @throws UsageError */
+export async function agreeTo(session: Session, id: string, answers: Answers): Promise<Agreement> {
+  const { data: shown } = await session.call(ROUTES['approval.get'], { id });
+  await session.io.stderr.write(callOf(shown));
+  return { id: shown.id, confirm: await askFor(session, shown, answers), call_sha256: shown.call_sha256 };
 }
