@@ -4,34 +4,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { JoinKey, JournalVerification, SignedHead } from '@xem/protocol';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { call, codeOf, send } from '../mesh/api.ts';
 import { run } from '../mesh/invoke.ts';
-import { meshDir, removeMesh, startMesh, until, type Mesh } from '../mesh/mesh.ts';
+import { until, type Mesh } from '../mesh/mesh.ts';
+import { useMeshes } from '../mesh/use-meshes.ts';
 import { xeroctl } from '../mesh/xeroctl.ts';
 import { proves } from '../proves.ts';
 
 const HOUR_MS = 3_600_000;
-const started: Mesh[] = [];
-const folders: string[] = [];
 
-async function start(dir: string, env: NodeJS.ProcessEnv = {}): Promise<Mesh> {
-  const mesh = await startMesh(dir, env);
-  started.push(mesh);
-  return mesh;
-}
-
-async function folder(): Promise<string> {
-  const dir = await meshDir();
-  folders.push(dir);
-  return dir;
-}
-
-afterEach(async () => {
-  for (const mesh of started.splice(0)) await mesh.stop();
-  for (const dir of folders.splice(0)) await removeMesh(dir);
-});
+const { start, folder } = useMeshes();
 
 const verdict = async (mesh: Mesh): Promise<JournalVerification> =>
   JournalVerification.parse((await call(mesh, { path: '/v1/exec/journal/verify' })).body);

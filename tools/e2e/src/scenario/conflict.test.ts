@@ -1,12 +1,13 @@
 import { expectAnswered } from '../contract/expect-answered.ts';
 import { expectPrinted } from '../contract/expect-code.ts';
 import { Agent, JournalEntry, Workspace, type Invocation } from '@xem/protocol';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { agentHost, agentsNamed, standing, type AgentProcess } from '../mesh/agent-process.ts';
 import { call, codeOf } from '../mesh/api.ts';
 import { enrolAs, intruder, mintJoinKey } from '../mesh/intruder.ts';
 import { reach, settled } from '../mesh/invoke.ts';
-import { isAlive, meshDir, pidsOf, removeMesh, startMesh, until, type Mesh } from '../mesh/mesh.ts';
+import { isAlive, pidsOf, until, type Mesh } from '../mesh/mesh.ts';
+import { useMeshes } from '../mesh/use-meshes.ts';
 import { xeroctl } from '../mesh/xeroctl.ts';
 import { proves } from '../proves.ts';
 
@@ -14,20 +15,7 @@ import { proves } from '../proves.ts';
 const SHORT_LEASE = { XEM_LEASE_RENEWAL_INTERVAL_MS: '800' };
 const NAME = 'twin';
 
-const meshes: Mesh[] = [];
-
-async function start(dir: string): Promise<Mesh> {
-  const mesh = await startMesh(dir, SHORT_LEASE);
-  meshes.push(mesh);
-  return mesh;
-}
-
-afterEach(async () => {
-  for (const mesh of meshes.splice(0)) {
-    await mesh.stop();
-    await removeMesh(mesh.dir);
-  }
-});
+const { start, folder } = useMeshes(SHORT_LEASE);
 
 async function makeWorkspace(mesh: Mesh): Promise<Workspace['id']> {
   const body = { name: 'twins' };
@@ -95,7 +83,7 @@ proves(
   'enrolment.conflict',
   'while what runs goes on, over a restart of the router, and the loser ends with 78',
   async () => {
-    const before = await start(await meshDir());
+    const before = await start(await folder());
     const { workspace, running, incumbent, challenger, other, first, second } = await twins(before);
     expect(codeOf(await tryCall(before, workspace, { tool: 'demo_noop' }))).toBe('exec_tool_not_found');
     expect(await settled(before, running)).toMatchObject({
@@ -148,7 +136,7 @@ proves(
   'enrolment.conflict',
   'and one that is away when the other is kept hears of it when it comes back',
   async () => {
-    const mesh = await start(await meshDir());
+    const mesh = await start(await folder());
     const { workspace, incumbent, one, first, second } = await twins(mesh);
     expect(
       codeOf(
@@ -182,7 +170,7 @@ proves(
 );
 
 proves('enrolment.replace', 'while the one that goes is online and runs something', async () => {
-  const mesh = await start(await meshDir());
+  const mesh = await start(await folder());
   const workspace = await makeWorkspace(mesh);
   const old = agentHost(NAME).start(await mintJoinKey(mesh, { name: NAME, workspaces: [workspace] }));
   const [former] = await standing(mesh, NAME, ['online']);

@@ -1,25 +1,13 @@
 import { JournalVerification, type Invocation } from '@xem/protocol';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { call } from '../mesh/api.ts';
 import { effectsOf } from '../mesh/effects.ts';
 import { ask, decide, reach, read, settled } from '../mesh/invoke.ts';
-import { isAlive, meshDir, pidsOf, removeMesh, startMesh, until, type Mesh } from '../mesh/mesh.ts';
+import { isAlive, pidsOf, until, type Mesh } from '../mesh/mesh.ts';
+import { useMeshes } from '../mesh/use-meshes.ts';
 import { proves } from '../proves.ts';
 
-const meshes: Mesh[] = [];
-
-async function start(dir: string): Promise<Mesh> {
-  const mesh = await startMesh(dir);
-  meshes.push(mesh);
-  return mesh;
-}
-
-afterEach(async () => {
-  for (const mesh of meshes.splice(0)) {
-    await mesh.stop();
-    await removeMesh(mesh.dir);
-  }
-});
+const { start, folder } = useMeshes();
 
 /** Kills a process of the mesh outright; the supervisor then ends the rest, and the mesh starts again in its folder. */
 async function killAndRestart(mesh: Mesh, pid: number): Promise<Mesh> {
@@ -41,7 +29,7 @@ const sleeping = (mesh: Mesh, seconds: number): Promise<Invocation> =>
   ask(mesh, { tool: 'demo_sleep', args: { seconds } });
 
 proves('crash.router', 'with calls running, waiting for a human, and asked for a moment ago', async () => {
-  const before = await start(await meshDir());
+  const before = await start(await folder());
   const waiting = await ask(before, { tool: 'demo_effect', args: { step: 1 } });
   const running = await sleeping(before, 2);
   await reach(before, running.id, ['running']);
@@ -62,7 +50,7 @@ proves(
   'crash.router',
   'at the moment of an approval the effect happens once or is waited for again',
   async () => {
-    const before = await start(await meshDir());
+    const before = await start(await folder());
     const asked = await Promise.all(Array.from({ length: 10 }, () => ask(before, { tool: 'demo_effect' })));
     const decisions = asked.map(({ approval }) =>
       decide(before, approval?.id ?? '', { verb: 'approve' }).catch(() => null),
@@ -82,7 +70,7 @@ proves(
 );
 
 proves('crash.agent', 'a call that was running has one end, and new work is taken', async () => {
-  const before = await start(await meshDir());
+  const before = await start(await folder());
   const running = await sleeping(before, 3);
   const gated = await ask(before, { tool: 'demo_effect' });
   await reach(before, running.id, ['running']);
@@ -96,7 +84,7 @@ proves('crash.agent', 'a call that was running has one end, and new work is take
 });
 
 proves('crash.idempotent', 'before and after the crash, two at once, and with another body', async () => {
-  const before = await start(await meshDir());
+  const before = await start(await folder());
   const headers = { 'idempotency-key': 'once-and-only-once' };
   const asking = { tool: 'demo_effect', args: { n: 1 }, headers };
   const [first, second] = await Promise.all([ask(before, asking), ask(before, asking)]);
@@ -115,7 +103,7 @@ proves('crash.idempotent', 'before and after the crash, two at once, and with an
 });
 
 proves('crash.journal', 'three crashes of the router in a row', async () => {
-  let mesh = await start(await meshDir());
+  let mesh = await start(await folder());
   for (let round = 0; round < 3; round += 1) {
     await Promise.all(Array.from({ length: 10 }, () => ask(mesh, { tool: 'demo_noop' })));
     mesh = await killAndRestart(mesh, mesh.facts.pids.router);

@@ -1,28 +1,17 @@
 import { Maintenance, Workspace } from '@xem/protocol';
 import { systemClock, toTimestamp } from '@xem/runtime';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { call, errorOf, type Answer } from '../mesh/api.ts';
 import { ask, reach, settled } from '../mesh/invoke.ts';
-import { meshDir, removeMesh, startMesh, until, type Mesh } from '../mesh/mesh.ts';
+import { until, type Mesh } from '../mesh/mesh.ts';
+import { useMeshes } from '../mesh/use-meshes.ts';
 import { xeroctl } from '../mesh/xeroctl.ts';
 import { proves } from '../proves.ts';
 
 const PATH = '/v1/management/maintenance';
 const clock = systemClock();
-const meshes: Mesh[] = [];
 
-async function start(dir: string): Promise<Mesh> {
-  const mesh = await startMesh(dir);
-  meshes.push(mesh);
-  return mesh;
-}
-
-afterEach(async () => {
-  for (const mesh of meshes.splice(0)) {
-    await mesh.stop();
-    await removeMesh(mesh.dir);
-  }
-});
+const { start, folder } = useMeshes();
 
 const announce = async (mesh: Mesh, body: object): Promise<Maintenance> => {
   const asked = { title: 'Kernel upgrade', severity: 'critical', ...body };
@@ -45,7 +34,7 @@ const step = (mesh: Mesh, { id }: Maintenance, what: string): Promise<Answer> =>
   call(mesh, { method: 'POST', path: `${PATH}/${id}/${what}`, body: {} });
 
 proves('maintenance.keeps-out', 'a call that runs, one that is new, one after the end', async () => {
-  const mesh = await start(await meshDir());
+  const mesh = await start(await folder());
   const running = await ask(mesh, { tool: 'demo_sleep', args: { seconds: 2 } });
   await reach(mesh, running.id, ['running']);
   const ends = toTimestamp(clock.now() + 120_000);
@@ -71,7 +60,7 @@ proves('maintenance.keeps-out', 'a call that runs, one that is new, one after th
 });
 
 proves('maintenance.by-itself', 'while it runs, and over a stop', async () => {
-  const mesh = await start(await meshDir());
+  const mesh = await start(await folder());
   const window = await announce(mesh, { starts_at: toTimestamp(clock.now() + 500) });
   await until('the start of the window', async () => (await statusOf(mesh, window)) === 'in_progress');
   expect((await call(mesh, invoke(mesh))).status).toBe(503);
