@@ -15,7 +15,7 @@ const PID_MAX = 32_768;
 
 test('readStat tells one process from another', () => {
   const stat = readStat(process.pid);
-  expect(stat).toMatchObject({ alive: true, isKernel: false });
+  expect(stat).toMatchObject({ alive: true, isBare: false });
   expect(ageOf(stat?.startTicks ?? 0)).toBeLessThan(3_600_000);
   expect(readStat(1)?.startTicks).toBeLessThan(stat?.startTicks ?? 0);
 });
@@ -75,5 +75,14 @@ test.each([
   });
   await expect.poll(() => carries(child.pid ?? 0, 'XEM_PROBE=abc')).toBe(true);
   expect(await carries(child.pid ?? 0, entry)).toBe(expected);
+  child.kill('SIGKILL');
+});
+
+test('carries knows at once that a program without any environment has no entry', async () => {
+  const child = spawn('/usr/bin/env', ['-i', '/bin/sleep', '60'], { stdio: 'ignore' });
+  const pid = child.pid ?? 0;
+  await expect.poll(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/^\/bin\/sleep\0/);
+  expect(readStat(pid)).toMatchObject({ alive: true, isBare: true });
+  expect(await carries(pid, 'PATH=/')).toBe(false);
   child.kill('SIGKILL');
 });

@@ -8,8 +8,8 @@ export interface ProcessStat {
   readonly startTicks: number;
   /** False for a zombie: it has ended, only its parent has not asked yet. */
   readonly alive: boolean;
-  /** A thread of the kernel, which has no environment. */
-  readonly isKernel: boolean;
+  /** It has no environment and never will: a thread of the kernel, or a program that was started with none. */
+  readonly isBare: boolean;
 }
 
 /** The kernel counts process times in these, on every Linux there is. */
@@ -24,6 +24,9 @@ const PROBES_MAX = 64;
 /** PF_KTHREAD of the flags in /proc/PID/stat. */
 const KERNEL_THREAD = 0x0020_0000;
 
+/** Where the environment ends, of a process that has none yet or none any more. */
+const NOT_SET_UP = '0';
+
 const ENVIRONMENT_PIECE_BYTES = 16 * 1024;
 
 const readFromFile = promisify(read);
@@ -37,7 +40,9 @@ export function readStat(pid: number): ProcessStat | null {
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const alive = !['Z', 'X', 'x'].includes(fields[0] ?? 'X');
     const isKernel = (Number(fields[6]) & KERNEL_THREAD) !== 0;
-    return { group: Number(fields[2]), startTicks: Number(fields[19]), alive, isKernel };
+    const [start, end] = [fields[47], fields[48]];
+    const isBare = isKernel || (end !== undefined && end !== NOT_SET_UP && end === start);
+    return { group: Number(fields[2]), startTicks: Number(fields[19]), alive, isBare };
   } catch {
     return null;
   }
@@ -91,19 +96,23 @@ async function readEnvironment(pid: number): Promise<string> {
   return Buffer.concat(pieces).toString('latin1');
 }
 
+/** A process of another user, which is nobody's run. */
+const isForbidden = (err: unknown): boolean =>
+  err instanceof Error && 'code' in err && (err.code === 'EACCES' || err.code === 'EPERM');
+
 /**
  * Tells whether a process was started with `NAME=value` in its environment. Null when that cannot be said yet: in the
- * middle of an `exec` a process has no environment.
+ * middle of an `exec`, and while it dies, a process has no environment.
  */
 export async function carries(pid: number, entry: string): Promise<boolean | null> {
   try {
     const environment = await readEnvironment(pid);
     if (environment !== '') return `\0${environment}`.includes(`\0${entry}\0`);
-  } catch {
-    return false;
+  } catch (err) {
+    if (isForbidden(err)) return false;
   }
   const stat = readStat(pid);
-  return stat?.alive === true && !stat.isKernel ? null : false;
+  return stat?.alive === true && !stat.isBare ? null : false;
 }
 
 /** The process that a thread's number belongs to; the number itself where that cannot be read. */
@@ -129,6 +138,6 @@ export function groupExists(group: number): boolean {
   try {
     return process.kill(-group, 0);
   } catch (err) {
-    return err instanceof Error && 'code' in err && err.code === 'EPERM';
+    return isForbidden(err);
   }
 }

@@ -32,8 +32,8 @@ const PAUSE_MS_MAX = 50;
 /** Environments read at a time: each takes a file descriptor. */
 const BATCH = 32;
 
-/** On a busy host there is always something new; it is not looked at for ever. */
-const LOOKS_MAX = 6;
+/** On a busy host there is always something new; it is not looked at for ever while none of it is ours. */
+const IDLE_LOOKS_MAX = 6;
 
 function isInGroup(pid: number, group: number): boolean {
   const stat = readStat(pid);
@@ -65,7 +65,8 @@ async function lookAt(pids: readonly number[], { executionId, group }: SweepTarg
 
 /**
  * Looks again at what was started meanwhile: a process may fork and end between two looks. What is found stands still
- * until all of it is: one that forks without end would else outrun whoever kills its children one by one.
+ * until all of it is: one that forks without end would else outrun whoever kills its children one by one. What cannot
+ * be judged is looked at until it can: it may be one of ours that just starts, or one that was killed and still dies.
  */
 async function findRest(ctx: SweepContext, target: SweepTarget, until: number): Promise<number[]> {
   const rest = new Set<number>();
@@ -79,10 +80,10 @@ async function findRest(ctx: SweepContext, target: SweepTarget, until: number): 
     for (const pid of ours) signal(pid, 'SIGSTOP');
     const newest = lastPid();
     if (ours.length === 0) idleLooks += 1;
-    const isSettled = newest === last && unsure.length === 0;
-    if (isSettled || idleLooks === LOOKS_MAX || ctx.clock.monotonic() >= until) return [...rest];
+    const isOld = newest === last || idleLooks >= IDLE_LOOKS_MAX;
+    if ((isOld && unsure.length === 0) || ctx.clock.monotonic() >= until) return [...rest];
     if (unsure.length > 0) await ctx.clock.sleep(1);
-    pids = [...unsure, ...(newest === last ? [] : startedSince(last + 1, 0, ctx.pidMax))];
+    pids = [...unsure, ...(isOld ? [] : startedSince(last + 1, 0, ctx.pidMax))];
     last = newest;
   }
 }
