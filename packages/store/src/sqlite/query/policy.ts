@@ -1,6 +1,5 @@
-import type { PolicyRecord } from '../../record/approval.ts';
 import type { PolicyReader, PolicyWriter } from '../../policy.ts';
-import type { Position } from '../../store.ts';
+import { listOf } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { policy } from '../schema/policy.ts';
 import type { Session } from '../session.ts';
@@ -10,18 +9,13 @@ const OF_PLACE = 't.id = (SELECT p.id FROM policy p WHERE p.project_id = ? AND p
 const NEWEST_VERSION = 'ORDER BY t.version DESC LIMIT 1';
 const IS_NEWEST = 't.version = (SELECT max(p.version) FROM policy p WHERE p.id = t.id)';
 
-const isBehind = ({ createdAt, id }: PolicyRecord, after: Position): boolean =>
-  createdAt === after.createdAt ? id < after.id : createdAt < after.createdAt;
-
 /** Reads of policies on one connection. */
 export function policyReader(session: Session): PolicyReader {
   const rows = rowsOf(session, policy);
   const ofPlace = rows.select(`WHERE ${OF_PLACE} ${NEWEST_VERSION}`);
   const byVersion = rows.select('WHERE t.id = ? AND t.version = ? AND t.project_id = ?');
   const latest = rows.select(`WHERE t.id = ? AND t.project_id = ? ${NEWEST_VERSION}`);
-  const standing = rows.select(
-    `WHERE t.project_id = ? AND t.retired = 0 AND ${IS_NEWEST} ORDER BY t.created_at DESC, t.id DESC`,
-  );
+  const standing = listOf(rows, `t.project_id = ? AND t.retired = 0 AND ${IS_NEWEST}`, []);
   const older = rows.select(
     'WHERE t.id = ? AND t.project_id = ? AND t.version < ? ORDER BY t.version DESC LIMIT ?',
   );
@@ -33,10 +27,7 @@ export function policyReader(session: Session): PolicyReader {
     newest: async (projectId, workspaceId) => ofPlace.one(projectId, workspaceId),
     get: async (projectId, id, version) => byVersion.one(id, version, projectId),
     latest: async (projectId, id) => latest.one(id, projectId),
-    list: async (projectId, { limit, after }) => {
-      const all = standing.all(projectId);
-      return (after ? all.filter((row) => isBehind(row, after)) : all).slice(0, limit);
-    },
+    list: async (projectId, slice) => standing(projectId, {}, slice),
     versions: async (projectId, id, { limit, below }) => older.all(id, projectId, below, limit),
   };
 }
