@@ -2,8 +2,7 @@ import type { MaintenanceId, ProjectId } from '@xem/protocol';
 import type { MaintenanceRecord } from '@xem/store';
 import { internalOperation, systemContext, type Services } from '../context.ts';
 import { mutate } from '../mutate.ts';
-import { maintenanceFact } from './facts.ts';
-import { move } from './move.ts';
+import { saveStep } from './save-step.ts';
 
 const passWindow = internalOperation('maintenance.pass');
 
@@ -19,14 +18,7 @@ export const passNext = (
 ): Promise<void> =>
   mutate(systemContext(services, projectId), passWindow, async (tx) => {
     const row = await tx.maintenance.get(projectId, id);
-    const now = services.clock.now();
-    if (!isDue(row, now)) return { result: undefined, facts: [] };
-    const starts = row.status === 'scheduled';
-    const saved = await tx.maintenance.save(move(row, starts ? 'start' : 'complete', now));
-    const type = starts ? 'maintenance.started' : 'maintenance.completed';
-    return {
-      result: undefined,
-      facts: [maintenanceFact(type, saved)],
-      committed: () => services.windows.put(saved),
-    };
+    if (!isDue(row, services.clock.now())) return { result: undefined, facts: [] };
+    const step = row.status === 'scheduled' ? 'start' : 'complete';
+    return { ...(await saveStep(services, tx, { row, step })), result: undefined };
   });
