@@ -5,6 +5,7 @@ import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
 import { webhookFact } from './facts.ts';
 import { presentWebhook } from './present.ts';
+import { applySwitch } from './switch.ts';
 import { targetOf } from './target.ts';
 
 type Draft = ParsedInputOf<typeof createWebhook>;
@@ -45,8 +46,7 @@ export const create = (ctx: VerbContext, input: Draft): Promise<Webhook> =>
     const secret = input.secret ?? newSecret(ctx);
     const row = newWebhook(ctx, input, secret);
     await tx.webhooks.insert(row);
-    const { seq } = await tx.journal.head(ctx.projectId);
-    await tx.cursors.set(row.id, ctx.projectId, seq);
+    await applySwitch(ctx, tx, row);
     return {
       result: { ...presentWebhook(row), secret },
       facts: [webhookFact('webhook.created', row)],

@@ -1,15 +1,9 @@
-import {
-  DeliveryId,
-  entryTypesOf,
-  webhookEventOf,
-  type InvocationId,
-  type JournalEntry,
-} from '@xem/protocol';
+import { entryTypesOf, webhookEventOf, type JournalEntry } from '@xem/protocol';
 import type { WebhookRecord, WriteTx } from '@xem/store';
 import { internalOperation, systemContext, type WriteServices } from '../context.ts';
 import { mutate } from '../mutate.ts';
 import { eventBody, subjectOf } from './event-body.ts';
-import { enqueue } from './line.ts';
+import { enqueue, newDelivery } from './line.ts';
 import type { Subscriber } from './subscriptions.ts';
 
 const fanOutEvents = internalOperation('webhook.fan_out');
@@ -28,42 +22,24 @@ export interface FannedOut {
 
 const NOTHING: FannedOut = { made: 0, state: 'abreast' };
 
-async function toolOf(
-  tx: WriteTx,
-  { project_id: projectId, refs }: JournalEntry,
-): Promise<{ readonly id: InvocationId; readonly tool: string } | null> {
+/** The tool of the call that an entry is about. */
+async function toolOf(tx: WriteTx, { project_id: projectId, refs }: JournalEntry): Promise<string | null> {
   const call = refs.invocation_id ? await tx.invocations.get(projectId, refs.invocation_id) : null;
-  return call && { id: call.id, tool: call.tool };
+  return call?.tool ?? null;
 }
 
 /** Puts what an entry is sent as into the line of its subject; false when the webhook does not ask for it. */
 async function deliver(
-  { clock, ids }: WriteServices,
+  services: WriteServices,
   tx: WriteTx,
   { hook, entry }: { readonly hook: WebhookRecord; readonly entry: JournalEntry },
 ): Promise<boolean> {
   const event = webhookEventOf(entry);
   if (event === null || (hook.events.length > 0 && !hook.events.includes(event))) return false;
-  const call = await toolOf(tx, entry);
-  const now = clock.now();
-  await enqueue(tx, {
-    id: DeliveryId.parse(`dlv_${ids.hex()}`),
-    version: 1,
-    projectId: hook.projectId,
-    webhookId: hook.id,
-    eventId: entry.id,
-    eventType: event,
-    subject: subjectOf(entry),
-    seq: entry.seq,
-    body: JSON.stringify(eventBody({ entry, event, tool: call?.tool ?? null })),
-    status: 'pending',
-    attempts: 0,
-    nextAttemptAt: now,
-    responseStatus: null,
-    error: null,
-    createdAt: now,
-    endedAt: null,
-  });
+  const body = JSON.stringify(eventBody({ entry, event, tool: await toolOf(tx, entry) }));
+  const { projectId, id: webhookId } = hook;
+  const sending = { projectId, webhookId, eventId: entry.id, eventType: event };
+  await enqueue(tx, newDelivery(services, { ...sending, subject: subjectOf(entry), seq: entry.seq, body }));
   return true;
 }
 

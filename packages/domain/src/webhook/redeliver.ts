@@ -1,10 +1,10 @@
 import { ExecError } from '@xem/errors';
-import { DeliveryId, redeliverWebhook, type ParsedInputOf, type WebhookDelivery } from '@xem/protocol';
+import { redeliverWebhook, type ParsedInputOf, type WebhookDelivery } from '@xem/protocol';
 import type { DeliveryRecord, WriteTx } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
 import { PENDING_MAX } from './fan-out.ts';
-import { enqueue } from './line.ts';
+import { enqueue, newDelivery } from './line.ts';
 import { loadWebhook } from './load.ts';
 import { presentDelivery } from './present.ts';
 
@@ -35,18 +35,6 @@ export const redeliver = (ctx: VerbContext, input: Request): Promise<WebhookDeli
   mutate(ctx, redeliverWebhook, async (tx) => {
     await assertTakesMore(ctx, tx, input);
     const ended = await loadEnded(ctx, tx, input);
-    const now = ctx.clock.now();
-    const row = await enqueue(tx, {
-      ...ended,
-      id: DeliveryId.parse(`dlv_${ctx.ids.hex()}`),
-      version: 1,
-      status: 'pending',
-      attempts: 0,
-      nextAttemptAt: now,
-      responseStatus: null,
-      error: null,
-      createdAt: now,
-      endedAt: null,
-    });
+    const row = await enqueue(tx, newDelivery(ctx, ended));
     return { result: presentDelivery(row), facts: [] };
   });
