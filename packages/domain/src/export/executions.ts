@@ -36,13 +36,12 @@ async function* pagesOf(ctx: VerbContext, filter: ExecutionFilter): AsyncGenerat
 export async function executions(ctx: VerbContext, input: Input): Promise<AsyncIterable<Uint8Array>> {
   const { format: _format, ...asked } = input;
   await begin(ctx, exportExecutions, asked);
-  const from = msOrUndefined(asked.from);
   const filter = {
     status: asked.status,
     tool: asked.tool,
     workspaceId: asked.workspace_id,
-    createdAfter: from === undefined ? undefined : from - 1,
-    createdBefore: msOrUndefined(asked.to) ?? ctx.clock.now() + 1,
+    createdAfter: msOrUndefined(asked.created_after),
+    createdBefore: msOrUndefined(asked.created_before) ?? ctx.clock.now() + 1,
   };
   return linesOf(ctx, pagesOf(ctx, filter));
 }

@@ -77,16 +77,16 @@ test('export.executions writes every execution once, newest first, with its invo
       expect(line.invocation).toMatchObject({ id: line.invocation_id, status: 'completed' });
   }));
 
-test('export.executions filters, its end not included', () =>
+test('export.executions filters as the list does, neither end included', () =>
   inWorld(async (world) => {
-    const from = toTimestamp(world.clock.now() + 10);
+    const after = toTimestamp(world.clock.now() + 10);
     await runs(world, 6);
-    const to = toTimestamp(world.clock.now());
+    const before = toTimestamp(world.clock.now());
     const count = async (input: InputOf<typeof exportExecutions>): Promise<number> =>
       (await executionsOf(world.operator, input)).length;
     expect(await count({ tool: 'demo_write' })).toBe(3);
-    expect(await count({ from, to })).toBe(5);
-    expect(await count({ from: to })).toBe(1);
+    expect(await count({ created_after: after, created_before: before })).toBe(4);
+    expect(await count({ created_after: after })).toBe(5);
     expect(await count({ status: 'failed' })).toBe(0);
     expect(await count({ workspace_id: 'ws_00000000' })).toBe(0);
     expect(await executionsOf(world.foreigner)).toEqual([]);

@@ -20,8 +20,8 @@ export const exportExecutions = operation({
   path: '/exports/executions',
   summary: 'Export executions with their invocations, newest first',
   input: z.strictObject({
-    from: Timestamp.optional().meta({ description: 'Created at this time or later' }),
-    to: Timestamp.optional().meta({ description: 'Created before this time' }),
+    created_after: Timestamp.optional(),
+    created_before: Timestamp.optional(),
     status: ExecutionStatusWord.optional(),
     tool: ToolName.optional(),
     workspace_id: WorkspaceId.optional(),

@@ -17,6 +17,7 @@ export const invocations = command({
     ...PAGING,
     status: choice(INVOCATION_STATUSES, 'Only those in this state'),
     since: text('TIME', 'Only those created since: 2h, or 2026-01-31T08:00:00Z'),
+    until: text('TIME', 'Only those created before this'),
     tool: id(TOOL_NAME_FORM, 'Only calls of this tool'),
     workspace: id(WORKSPACE_ID_FORM, 'Only calls in this workspace'),
     agent: id(prefixedForm('agt'), 'Only calls that run on this agent'),
@@ -34,6 +35,7 @@ export const invocations = command({
         requested_by: flags.requester,
         surface: flags.surface,
         created_after: sinceTime(flags.since, session.io.clock),
+        created_before: sinceTime(flags.until, session.io.clock, 'until'),
       });
       return data;
     });

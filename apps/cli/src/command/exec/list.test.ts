@@ -17,6 +17,8 @@ const FILTERS = [
   'ws_a1b2c3d4',
   '--since',
   '1h',
+  '--until',
+  '30m',
 ];
 
 const listing = (rows: readonly object[], cursor: string | null = null) =>
@@ -73,7 +75,13 @@ test('exec list sends its filters', async () => {
     tool: 'kubectl_get',
     workspace_id: 'ws_a1b2c3d4',
     created_after: '2026-01-01T11:00:00.000Z',
+    created_before: '2026-01-01T11:30:00.000Z',
   });
+});
+
+test('exec list does not follow up to a time', async () => {
+  const { exit, stderr } = await xeroctl(['exec', 'list', '--follow', '--until', '1h']);
+  expect({ exit, stderr }).toEqual({ exit: 2, stderr: 'xeroctl: give --follow or --until, not both\n' });
 });
 
 test('exec list tells on standard error that there is more', async () => {

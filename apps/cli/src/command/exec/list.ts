@@ -6,6 +6,7 @@ import {
   WORKSPACE_ID_FORM,
   prefixedForm,
 } from '@xem/protocol';
+import { UsageError } from '../../exit.ts';
 import { sinceTime } from '../../time.ts';
 import { command } from '../command.ts';
 import { choice, flag, id, text } from '../flag.ts';
@@ -18,6 +19,7 @@ export const list = command({
     ...PAGING,
     status: choice(EXECUTION_STATUSES, 'Only those in this state'),
     since: text('TIME', 'Only those created since: 2h, or 2026-01-31T08:00:00Z'),
+    until: text('TIME', 'Only those created before this'),
     tool: id(TOOL_NAME_FORM, 'Only runs of this tool'),
     workspace: id(WORKSPACE_ID_FORM, 'Only runs in this workspace'),
     agent: id(prefixedForm('agt'), 'Only runs on this agent'),
@@ -25,6 +27,7 @@ export const list = command({
     follow: flag('Go on with each run as it ends'),
   },
   run: async (session, { flags }) => {
+    if (flags.follow && flags.until !== undefined) throw new UsageError('give --follow or --until, not both');
     const filter = {
       status: flags.status,
       tool: flags.tool,
@@ -32,6 +35,7 @@ export const list = command({
       agent_id: flags.agent,
       invocation_id: flags.invocation,
       created_after: sinceTime(flags.since, session.io.clock),
+      created_before: sinceTime(flags.until, session.io.clock, 'until'),
     };
     const page = await session.list(async (request) => {
       const { data } = await session.call(ROUTES['execution.list'], { ...request, ...filter });

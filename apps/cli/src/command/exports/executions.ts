@@ -8,8 +8,8 @@ import { takeOut } from './take-out.ts';
 export const executions = command({
   about: 'One JSON object a line, each with its invocation, newest first. The journal keeps who took what.',
   flags: {
-    from: text('TIME', 'Created at this time or later: 7d ago, or an instant'),
-    to: text('TIME', 'Created before this time'),
+    since: text('TIME', 'Only those created since: 7d, or 2026-01-31T08:00:00Z'),
+    until: text('TIME', 'Only those created before this'),
     status: choice(EXECUTION_STATUSES, 'Only executions in this state'),
     tool: text('NAME', 'Only executions of this tool'),
     workspace: id(WORKSPACE_ID_FORM, 'Only executions in this workspace'),
@@ -17,8 +17,8 @@ export const executions = command({
   },
   run: async (session, { flags }) => {
     const input = {
-      from: sinceTime(flags.from, session.io.clock, 'from'),
-      to: sinceTime(flags.to, session.io.clock, 'to'),
+      created_after: sinceTime(flags.since, session.io.clock),
+      created_before: sinceTime(flags.until, session.io.clock, 'until'),
       status: flags.status,
       tool: flags.tool,
       workspace_id: flags.workspace,

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../testing/folder.ts';
 import { xeroctl } from '../../testing/terminal.ts';
 
+const SPAN = ['--since', '2026-01-01', '--until', '2026-01-02T08:00:00Z'];
 const LINES = '{"object":"execution","id":"a"}\n{"object":"execution","id":"b"}\n';
 
 test('exports executions writes the lines as they are, and sends the filters', async () => {
@@ -12,11 +13,16 @@ test('exports executions writes the lines as they are, and sends the filters', a
     'POST /v1/exports/executions': (_, response) => void response.end(LINES),
   });
   const { stdout, exit } = await xeroctl(
-    ['exports', 'executions', '--tool', 'demo_echo', '--status', 'failed'],
+    [...'exports executions --tool demo_echo --status failed'.split(' '), ...SPAN],
     server,
   );
   expect({ stdout, exit }).toEqual({ stdout: LINES, exit: 0 });
-  expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({ tool: 'demo_echo', status: 'failed' });
+  expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({
+    tool: 'demo_echo',
+    status: 'failed',
+    created_after: '2026-01-01T00:00:00.000Z',
+    created_before: '2026-01-02T08:00:00.000Z',
+  });
 });
 
 test('exports journal writes a file of its owner alone', async () => {

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { xeroctl } from '../../testing/terminal.ts';
 
 const SUMS = {
-  calls: 3,
+  calls: 4,
   completed: 2,
   failed: 1,
   cancelled: 0,
-  rejected: 0,
+  rejected: 1,
   timeout: 0,
   run_ms: 2500,
   output_bytes: 7,
@@ -31,6 +31,6 @@ test('usage shows a row for each of what it sums up by, and the whole', async ()
     '/v1/usage?group_by=tool&from=2026-01-01&to=2026-01-31&tool=demo_echo',
   );
   expect(stdout).toMatch(
-    /^Tool +Calls +Completed +Failed +Credit\ndemo_echo +3 +2 +1 +12\nTotal +3 +2 +1 +12\n$/,
+    /^Tool +Calls +Completed +Failed +Timeout +Cancelled +Rejected +Credit\ndemo_echo +4 +2 +1 +0 +0 +1 +12\nTotal +4 +2 +1 +0 +0 +1 +12\n$/,
   );
 });

@@ -14,10 +14,10 @@ const columnsOf = (by: UsageReport['group_by']): readonly Column<Row>[] => [
   { title: 'Calls', of: ({ calls }) => calls, room: 6 },
   { title: 'Completed', of: ({ completed }) => completed },
   { title: 'Failed', of: ({ failed }) => failed },
+  { title: 'Timeout', of: ({ timeout }) => timeout },
+  { title: 'Cancelled', of: ({ cancelled }) => cancelled },
+  { title: 'Rejected', of: ({ rejected }) => rejected },
   { title: 'Credit', of: ({ credit }) => credit, room: 6 },
-  { title: 'Cancelled', of: ({ cancelled }) => cancelled, wide: true },
-  { title: 'Rejected', of: ({ rejected }) => rejected, wide: true },
-  { title: 'Timeout', of: ({ timeout }) => timeout, wide: true },
   { title: 'Seconds', of: ({ run_ms }) => Math.round(run_ms / 1000), wide: true },
   { title: 'Bytes', of: ({ output_bytes }) => output_bytes, wide: true },
 ];
