@@ -45,6 +45,7 @@ export * from './execution/restore.ts';
 export * from './execution/reconcile.ts';
 export * from './execution/refuse.ts';
 export * from './execution/settle.ts';
+export { keepStray } from './execution/keep-stray.ts';
 export * from './fleet/connections.ts';
 export * from './fleet/fleet.ts';
 export * from './fleet/occupancy.ts';

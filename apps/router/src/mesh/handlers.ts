@@ -54,6 +54,7 @@ export function meshHandlers({
       arrivals.delete(agentId);
       // Who was put out since its welcome is not let back in here: its first frame ends the session.
       if (!services.fleet.connect(agentId, { epoch, session: name })) return;
+      context().strays.note(name, opening.strays);
       tellPauses(context(), agentId);
       context().renewed(agentId);
       if (!services.fleet.isOnline(agentId)) {
@@ -68,6 +69,7 @@ export function meshHandlers({
     closed: ({ agentId, name }, end) => {
       services.log.info('agent.session_closed', { agentId, end });
       services.fleet.disconnect(agentId, name);
+      context().strays.forget(name);
     },
     violation: (violation) =>
       errands.run('violation.note', () => onViolation(services, connections, violation)),

@@ -11,6 +11,7 @@ import type { Errands } from '../errands.ts';
 import type { AllowList } from './allow-list.ts';
 import type { Gaps } from './gaps.ts';
 import type { Sequence } from './sequence.ts';
+import type { Strays } from './strays.ts';
 
 /** What the handlers of frames share. */
 export interface MeshContext {
@@ -23,6 +24,7 @@ export interface MeshContext {
   readonly outputWindow: OutputWindow;
   readonly outputLimits: OutputLimits;
   readonly gaps: Gaps;
+  readonly strays: Strays;
   /** Tells the dispatcher that an agent may have room now. */
   readonly renewed: (agentId: AgentId) => void;
 }

@@ -7,6 +7,7 @@ import { admitOutput, onOutput } from './on-output.ts';
 import { onRefuse } from './on-refuse.ts';
 import { onResult } from './on-result.ts';
 import { onRotateAck } from './on-rotate-ack.ts';
+import { isOfAttempt, onStray } from './on-stray.ts';
 
 const EMPTY = new Uint8Array();
 
@@ -29,8 +30,13 @@ const LAPSED = { code: 'lease_lapsed', message: 'the lease ran out while the lin
  * again, so that its attempts are compared with the router's before anything else is heard of them.
  */
 export function onFrame(router: MeshContext, session: MeshSession, frame: AgentFrame): void {
-  if (router.services.fleet.find(session.agentId)) handle(router, session, frame);
-  else router.mesh.close(session.name, LAPSED);
+  if (!router.services.fleet.find(session.agentId)) return router.mesh.close(session.name, LAPSED);
+  if (!isOfAttempt(frame) || !router.strays.has(session.name, frame.body))
+    return handle(router, session, frame);
+  router.attempts.run(
+    frame.body.execution_id,
+    guarded(router, session, () => onStray(router, session, frame)),
+  );
 }
 
 /**

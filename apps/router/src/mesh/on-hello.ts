@@ -1,11 +1,14 @@
 import { agentContext, reconcile, welcome, type Services } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import type { HelloReceived, Refusal, WelcomeDraft } from '@xem/mesh';
+import type { AttemptKey } from '@xem/protocol';
 
 /** A session that may open. */
 export interface Opening {
   readonly draft: WelcomeDraft;
   readonly session: string;
+  /** What it runs, or has to tell the end of, that the store knows nothing of. */
+  readonly strays: readonly AttemptKey[];
   /** Its CURVE key is being changed: it must hear how far that is. */
   readonly isRotating: boolean;
 }
@@ -18,10 +21,11 @@ async function open(services: Services, received: HelloReceived): Promise<Openin
   if (before) services.fleet.disconnect(agentId, before);
   const ctx = agentContext(services, { projectId: agent.projectId, agentId });
   const { journal_id: journalId, unacknowledged } = hello;
-  const { resume, abort, settled } = await reconcile(ctx, { agentId, journalId, unacknowledged });
+  const { resume, abort, settled, strays } = await reconcile(ctx, { agentId, journalId, unacknowledged });
   return {
     draft: { ...terms, resume: [...resume], abort: [...abort], settled: [...settled] },
     session,
+    strays,
     isRotating: agent.rotation !== null,
   };
 }

@@ -16,6 +16,7 @@ import { startNotices } from './notices.ts';
 import { startPauseNotices } from './pause-notices.ts';
 import { startRotations } from './rotations.ts';
 import { createSequence } from './sequence.ts';
+import { createStrays } from './strays.ts';
 
 /** What the router's side of the mesh is made of. */
 export interface MeshParts {
@@ -64,6 +65,7 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
     outputWindow: createOutputWindow(),
     outputLimits: createOutputLimits(),
     gaps: createGaps(),
+    strays: createStrays(),
   };
   lifecycle.own(attempts, (owned) => owned.drained());
   for (const start of [startDepartures, startHoldReviews, startNotices, startRotations])

@@ -18,6 +18,7 @@ import {
   type AttemptKey,
   type Invocation,
   type RefusalReason,
+  type UnacknowledgedAttempt,
 } from '@xem/protocol';
 import type { RouterMesh } from '@xem/mesh';
 import { createLifecycle } from '@xem/runtime';
@@ -38,6 +39,8 @@ interface MeshAgent extends AgentIdentity {
   readonly losses: () => LinkRecord['losses'];
   /** From its next connection on it comes with these keys, the first choice first. */
   readonly comeWith: (curves: readonly CurvePair[]) => void;
+  /** Opens a new session, and lists these as not acknowledged in its hello. */
+  readonly comeBackWith: (unacknowledged: readonly UnacknowledgedAttempt[]) => void;
   /** The orders it was sent, oldest first; one that came twice is there twice. */
   readonly orders: () => readonly WorkOrder[];
   /** The attempts it was told to stop. */
@@ -94,13 +97,17 @@ async function enrolled(world: TestWorld): Promise<Enrolled> {
 function agentHands(
   { identity, manifestHash: hash }: Enrolled,
   { link, record }: RecordedLink,
-  comeWith: MeshAgent['comeWith'],
+  { comeWith, list }: Pick<MeshAgent, 'comeWith'> & { readonly list: MeshAgent['comeBackWith'] },
 ): MeshAgent {
   const v = { v: PROTOCOL_VERSION } as const;
   return {
     ...identity,
     link,
     comeWith,
+    comeBackWith: (unacknowledged) => {
+      list(unacknowledged);
+      link.reconnect('the test');
+    },
     heard: () => record.frames,
     welcomes: () => record.welcomes,
     losses: () => record.losses,
@@ -167,8 +174,10 @@ export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<v
         },
       });
       let curves: readonly CurvePair[] = [identity.curve];
+      let unacknowledged: readonly UnacknowledgedAttempt[] = [];
       const recorded = openRecordedLink({
         curves: () => curves,
+        unacknowledged: () => unacknowledged,
         clock,
         network,
         agent: identity,
@@ -177,7 +186,10 @@ export const inMeshWorld = (run: (world: MeshWorld) => Promise<void>): Promise<v
         manifestHash: published.manifestHash,
       });
       lifecycle.own(recorded.link, (link) => link.close());
-      const agent = agentHands(published, recorded, (others) => void (curves = others));
+      const agent = agentHands(published, recorded, {
+        comeWith: (others) => void (curves = others),
+        list: (listed) => void (unacknowledged = listed),
+      });
       await until(() => typeof services.fleet.find(identity.agentId)?.session === 'string');
       await run({ ...world, network, mesh, agent, until });
     } finally {

@@ -1,4 +1,4 @@
-import type { Invocation } from '@xem/protocol';
+import { ExecutionId, type Invocation } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { agentContext, systemContext, type ProjectContext } from '../context.ts';
 import { settleDeadline } from '../invocation/settle-deadline.ts';
@@ -101,6 +101,34 @@ test('reconcile tells the agent to stop what nobody waits for, and to forget wha
     const { executionId, attempt } = attemptOf(asked);
     const back = await comeBack(world, serving, listing(asked));
     expect(back).toMatchObject({ abort: [{ execution_id: executionId, attempt }], settled: [] });
+  }));
+
+test.each(['accepted', 'running', 'ended'] as const)(
+  'reconcile tells the agent to stop what it %s and the store knows nothing of',
+  (state) =>
+    inWorld(async (world) => {
+      const serving = await servingAgent(world);
+      const stray = { execution_id: ExecutionId.parse(world.services.ids.uuid()), attempt: 2 };
+      const back = await comeBack(world, serving, { unacknowledged: [{ ...stray, state }] });
+      expect(back).toMatchObject({
+        abort: [stray],
+        strays: [stray],
+        settled: [],
+        resume: [{ ...stray, stdout: 0, stderr: 0 }],
+      });
+    }),
+);
+
+test('reconcile believes an agent no more than a thousand attempts that the store knows nothing of', () =>
+  inWorld(async (world) => {
+    const serving = await servingAgent(world);
+    const unacknowledged = Array.from({ length: 1001 }, () => ({
+      execution_id: ExecutionId.parse(world.services.ids.uuid()),
+      attempt: 1,
+      state: 'running' as const,
+    }));
+    const { strays, settled } = await comeBack(world, serving, { unacknowledged });
+    expect([strays.length, settled.length]).toEqual([1000, 1]);
   }));
 
 test('lapseAttempts repeats a tool that reads at once', () =>

@@ -22,7 +22,12 @@ export interface Reconciliation {
   readonly resume: readonly StoredOutput[];
   readonly abort: readonly AttemptKey[];
   readonly settled: readonly AttemptKey[];
+  /** Of `abort` those that the store knows nothing of; what is still heard of them is no violation. */
+  readonly strays: readonly AttemptKey[];
 }
+
+/** More than an honest agent can run at once; beyond it an agent is not believed. */
+const STRAYS_MAX = 1000;
 
 const keyOf = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}/${attempt}`;
 
@@ -70,19 +75,27 @@ async function reconcileOpen(ctx: ProjectContext, tx: WriteTx, back: Return) {
   return { open, facts };
 }
 
-/** Of what the agent lists and the router does not count as open: ended with a result, or to be stopped. */
+/** What becomes of an attempt that the router does not count as open. */
+function fateOf(execution: ExecutionRecord | null, { agentId }: Return, attempt: number) {
+  if (execution === null) return 'strays';
+  const isMine = execution.agentId === agentId && execution.attempt === attempt;
+  return isMine && execution.stdout === null ? 'abort' : 'settled';
+}
+
+/**
+ * Of what the agent lists and the router does not count as open: ended with a result, or to be stopped. A store that was
+ * restored knows nothing of what was dispatched after its backup: nobody will ever take the result of such a stray.
+ */
 async function sortOthers(tx: WriteTx, back: Return, open: readonly ExecutionRecord[]) {
   const openIds = new Set<string>(open.map(({ id }) => id));
-  const abort: AttemptKey[] = [];
-  const settled: AttemptKey[] = [];
+  const sorted = { abort: [] as AttemptKey[], settled: [] as AttemptKey[], strays: [] as AttemptKey[] };
   for (const { execution_id, attempt } of back.unacknowledged) {
     if (openIds.has(execution_id)) continue;
-    const execution = await tx.executions.find(execution_id);
-    const mine = execution?.agentId === back.agentId && execution.attempt === attempt;
-    if (!mine || execution.stdout !== null) settled.push({ execution_id, attempt });
-    else abort.push({ execution_id, attempt });
+    const fate = fateOf(await tx.executions.find(execution_id), back, attempt);
+    const isFull = fate === 'strays' && sorted.strays.length === STRAYS_MAX;
+    sorted[isFull ? 'settled' : fate].push({ execution_id, attempt });
   }
-  return { abort, settled };
+  return sorted;
 }
 
 /** Brings the router's open attempts of an agent and the agent's own list together, in one transaction. */
@@ -91,7 +104,8 @@ async function agree(ctx: ProjectContext, back: Return) {
     const { open, facts } = await reconcileOpen(ctx, tx, back);
     const others = await sortOthers(tx, back, open);
     const asked = await cancelsAsked(tx, open);
-    return { result: { open, settled: others.settled, abort: [...others.abort, ...asked] }, facts };
+    const { settled, strays } = others;
+    return { result: { open, settled, strays, abort: [...others.abort, ...strays, ...asked] }, facts };
   });
 }
 
@@ -106,7 +120,7 @@ async function cancelsAsked(tx: WriteTx, open: readonly ExecutionRecord[]): Prom
 
 /** Settles what is known of an agent's attempts when it says hello, and tells where each of them goes on. */
 export async function reconcile(ctx: ProjectContext, back: Return): Promise<Reconciliation> {
-  const { open, abort, settled } = await agree(ctx, back);
+  const { open, abort, settled, strays } = await agree(ctx, back);
   const stopping = abort.filter(({ execution_id }) => open.every(({ id }) => id !== execution_id));
   const resumed = [...open.map(({ id, attempt }) => ({ execution_id: id, attempt })), ...stopping];
   const resume = await Promise.all(
@@ -115,5 +129,5 @@ export async function reconcile(ctx: ProjectContext, back: Return): Promise<Reco
       return { execution_id, attempt, stdout, stderr };
     }),
   );
-  return { open, resume, abort, settled };
+  return { open, resume, abort, settled, strays };
 }

@@ -1,4 +1,4 @@
-import { hashJson, type WelcomeBody } from '@xem/protocol';
+import { hashJson, type UnacknowledgedAttempt, type WelcomeBody } from '@xem/protocol';
 import { silentLog, type Clock, type IdSource } from '@xem/runtime';
 import { openAgentLink } from '../agent/agent-link.ts';
 import type { AgentLink, HelloDraft, LinkLoss, Rejection, RouterTime } from '../agent/contract.ts';
@@ -29,6 +29,8 @@ export interface RecordedLinkOptions {
   readonly endpoints: readonly string[];
   /** Of what it has published; of nothing unless said. */
   readonly manifestHash?: string;
+  /** What it has not heard the end of, asked for at each hello; nothing unless said. */
+  readonly unacknowledged?: () => readonly UnacknowledgedAttempt[];
   readonly network?: MeshNetwork;
   /** `agentIdentity('router')` by default, the identity of every recorded router. */
   readonly router?: AgentIdentity;
@@ -76,7 +78,11 @@ export function openRecordedLink(options: RecordedLinkOptions): RecordedLink {
     log: silentLog,
     routerCurveKey: router.curve.publicKey,
     routerSigningKey: router.signer.publicKey,
-    hello: () => ({ ...testHello(), ...(manifestHash !== undefined && { manifest_hash: manifestHash }) }),
+    hello: () => ({
+      ...testHello(),
+      ...(manifestHash !== undefined && { manifest_hash: manifestHash }),
+      unacknowledged: [...(options.unacknowledged?.() ?? [])],
+    }),
     onWelcome: (welcome, time, curveKey) => (record.welcomes.push({ welcome, time, curveKey }), bell.ring()),
     onFrame: (frame) => (record.frames.push(frame), bell.ring()),
     onLost: (loss) => (record.losses.push(loss), bell.ring()),

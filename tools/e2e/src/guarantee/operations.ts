@@ -10,6 +10,10 @@ export const OPERATIONS = {
     says: 'after a restore agents come back by themselves, and new work runs within 10 s',
     from: 'reliability',
   },
+  'restore.strays': {
+    says: 'after a restore a run that the router knows nothing of is ended, its end is journalled, and its agent is not blamed',
+    from: 'reliability',
+  },
   'metrics.count': { says: 'metrics count what happened, and nothing of another project', from: 'api' },
   'logs.no-secrets': {
     says: 'no secret, no argument and no output stands in a log, a metric or the journal',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Invocation, JournalVerification } from '@xem/protocol';
+import { Agent, AgentConnectivity, Invocation, JournalEntry, JournalVerification } from '@xem/protocol';
 import { systemClock } from '@xem/runtime';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { z } from 'zod';
@@ -91,8 +91,9 @@ async function tell(folder: string): Promise<Story> {
   await approve(asked);
   for (const { id } of [decided, asked]) await reach(id, 'completed');
   await reach(ran.id, 'completed');
-  const after = await ask('demo_sleep', { seconds: 20 });
-  await reach(after.id, 'running');
+  const { id } = await ask('demo_sleep', { seconds: 300 });
+  await reach(id, 'running');
+  const after = await read(id);
   return { done, doneBytes: await output(done), ran, decided, asked, loaded, after, head: before };
 }
 
@@ -155,4 +156,24 @@ proves('restore.goes-on', 'with an agent that ran what its router does not know 
   expect(upAfterMs).toBeLessThan(10_000);
   const { data } = Rows.parse(await (await mesh.request('GET', '/v1/exec/agents')).json());
   expect(data).toMatchObject([{ status: 'online', connection: { state: 'connected' } }]);
+});
+
+const entriesOf = async (types: string): Promise<readonly JournalEntry[]> => {
+  const answer = await mesh.request('GET', `/v1/exec/journal?types=${types}`);
+  return JournalEntry.array().parse(Rows.parse(await answer.json()).data);
+};
+
+proves('restore.strays', 'a run that was begun after the backup, and was going on', async () => {
+  const { execution_id: executionId } = story.after;
+  const ends = async () =>
+    (await entriesOf('execution.evidence')).filter(({ subject }) => subject.id === executionId);
+  await until('the end of the run', async () => (await ends()).length > 0);
+  expect(await ends()).toMatchObject([
+    { actor: { kind: 'agent' }, data: { known: false, status: 'cancelled' } },
+  ]);
+  const { data } = Rows.parse(await (await mesh.request('GET', '/v1/exec/agents')).json());
+  const [{ id } = { id: '' }] = Agent.array().parse(data);
+  const connectivity = await (await mesh.request('GET', `/v1/exec/agents/${id}/connectivity`)).json();
+  expect(AgentConnectivity.parse(connectivity)).toMatchObject({ state: 'connected', bad_frames: 0 });
+  expect(await entriesOf('agent.protocol_violation')).toEqual([]);
 });
