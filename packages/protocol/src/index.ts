@@ -56,6 +56,7 @@ export * from './operation/webhook.ts';
 export * from './operation/workspace.ts';
 export * from './operation/workspace-standing.ts';
 export * from './page.ts';
+export * from './quorum-words.ts';
 export * from './setting.ts';
 export * from './state/agent.ts';
 export * from './state/approval.ts';

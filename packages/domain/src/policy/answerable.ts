@@ -1,4 +1,4 @@
-import type { Quorum } from '@xem/protocol';
+import { groupWords, quorumWords, type Quorum } from '@xem/protocol';
 import type { PolicyRules, PrincipalRecord } from '@xem/store';
 import { isReached } from '../approval/quorum.ts';
 import { countsFor, isFor, isIn, rowsOf } from './groups.ts';
@@ -23,23 +23,18 @@ interface GateCase {
 
 const GATES: readonly Gate[] = ['destructive', 'irreversible'];
 
-const nameOf = (group: string): string => (group === '*' ? 'anybody' : group);
-
-const wants = (quorum: Quorum): string =>
-  rowsOf(quorum)
-    .map(({ group, count }) => `${count} of ${nameOf(group)}`)
-    .join('any_of' in quorum ? ' or ' : ' and ');
-
 const has = (quorum: Quorum, deciders: readonly Decider[]): string =>
   rowsOf(quorum)
-    .map(({ group }) => `${deciders.filter((decider) => isIn(decider, group)).length} of ${nameOf(group)}`)
+    .map(
+      ({ group }) => `${deciders.filter((decider) => isIn(decider, group)).length} of ${groupWords(group)}`,
+    )
     .join(', ');
 
 /** Too few people for the quorum, or too few beside the one who asks. */
 function doubtTheQuorum({ gate, rules, deciders }: GateCase): readonly Doubt[] {
   const quorum = rules.quorum[gate];
   if (!isReached(quorum, deciders)) {
-    const says = `nobody could let any ${gate} call run: quorum_${gate} wants ${wants(quorum)}, and the people who may decide are ${has(quorum, deciders)}`;
+    const says = `nobody could let any ${gate} call run: quorum_${gate} wants ${quorumWords(quorum)}, and the people who may decide are ${has(quorum, deciders)}`;
     return [{ gate, unanswerable: true, says }];
   }
   if (rules.allowSelfApproval[gate]) return [];

@@ -1,4 +1,11 @@
-import type { Approval, Invocation, ToolDescriptor } from '@xem/protocol';
+import {
+  groupWords,
+  voterWords,
+  votesWords,
+  type Approval,
+  type Invocation,
+  type ToolDescriptor,
+} from '@xem/protocol';
 import { html } from 'hono/html';
 import { approvalForms, glassForm, linkForm, type Desk } from './approval-forms.ts';
 import type { ArgsChange } from './args-diff.ts';
@@ -23,16 +30,6 @@ const row = (term: string, what: unknown): Markup =>
   html`<dt>${term}</dt>
     <dd>${what}</dd>`;
 
-function people({ quorum }: Approval): string {
-  const wanted = quorum.any_of ?? quorum.all_of ?? [];
-  const have = new Map(quorum.have.map(({ group, count }) => [group, count]));
-  const words = wanted.map(({ group, count }) => {
-    const who = group === '*' ? 'anyone eligible' : group;
-    return `${have.get(group) ?? 0} of ${count} (${who})`;
-  });
-  return words.join(quorum.any_of ? ' or ' : ' and ');
-}
-
 /** Who has agreed, by name. */
 function agreed({ decisions }: Approval): Markup | string {
   const names = decisions
@@ -42,7 +39,7 @@ function agreed({ decisions }: Approval): Markup | string {
 }
 
 const stageOf = ({ stage }: Approval): string => {
-  const groups = stage.groups.length === 0 ? 'for anyone eligible' : `for ${stage.groups.join(', ')}`;
+  const groups = stage.groups.length === 0 ? 'for anybody' : `for ${stage.groups.map(groupWords).join(', ')}`;
   return `${stage.index + 1} of ${stage.count}, ${groups}, until ${stage.expires_at}`;
 };
 
@@ -62,8 +59,9 @@ function facts({ approval, workspaceName, tool, invocation, now }: ApprovalView)
     ${row('Reason', approval.reason === null ? 'none given' : html`<blockquote>${visible(approval.reason)}</blockquote>`)}
     ${row('Time', left)}
     ${row('Policy', html`${visible(approval.policy.name)}, version ${approval.policy.version}`)}
-    ${row('Stage', visible(stageOf(approval)))} ${row('Voices', visible(people(approval)))}
+    ${row('Stage', visible(stageOf(approval)))} ${row('Votes', visible(votesWords(approval.quorum)))}
     ${row('Agreed', agreed(approval))}
+    ${approval.status === 'pending' ? row('May vote', visible(voterWords(approval))) : ''}
   </dl>`;
 }
 
@@ -130,7 +128,8 @@ const decisions = ({ approval }: ApprovalView): Markup | '' =>
           </table>
         </div>`;
 
-const glassBadge = ({ kind }: Approval): Markup | '' =>
+/** Marks, wherever an approval shows, that one person settled it alone. */
+export const glassBadge = ({ kind }: Pick<Approval, 'kind'>): Markup | '' =>
   kind === 'break_glass' ? html`<span class="badge irreversible">break-glass</span>` : '';
 
 function ending({ approval, invocation }: ApprovalView): Markup {
@@ -156,7 +155,9 @@ function verdict(view: ApprovalView): Markup {
     const link = desk.reviewers.length > 0 ? linkForm(desk) : '';
     return html`${approvalForms(approval, desk)} ${link} ${glass}`;
   }
-  return html`<p class="notice" role="status">You cannot decide this: ${approval.ineligible_reason}.</p>
+  return html`<p class="notice" role="status">
+      You cannot decide this: ${visible(approval.ineligible_reason ?? '')}.
+    </p>
     ${glass}`;
 }
 
