@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { lastWords } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
 import { isClean } from './scenario/experiment.ts';
 import { RACE_IDS, runRaces } from './scenario/races.ts';
@@ -14,6 +15,7 @@ test(
     const report = await runRaces({ seed: 'ci', pairs: PAIRS, say: (line) => void said.push(line) });
     const { violations, mishaps, evidence, dir } = report;
     if (isClean(report)) await rm(dir, { recursive: true, force: true });
+    else process.stderr.write(lastWords(dir));
     expect({ violations, mishaps, dir, said }).toMatchObject({ violations: [], mishaps: [] });
     expect(said).toHaveLength(RACE_IDS.length);
     expect(evidence.approvals).toBe(RACE_IDS.length * PAIRS);

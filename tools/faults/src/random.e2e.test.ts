@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { lastWords } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
 import { isClean } from './scenario/experiment.ts';
 import { runRandom } from './scenario/random.ts';
@@ -14,6 +15,7 @@ test(
     const report = await runRandom({ seed: 'ci', minutes: MINUTES, say: (line) => void said.push(line) });
     const { violations, mishaps, evidence, dir } = report;
     if (isClean(report)) await rm(dir, { recursive: true, force: true });
+    else process.stderr.write(lastWords(dir));
     expect({ violations, mishaps, dir, said }).toMatchObject({ violations: [], mishaps: [] });
     expect(evidence.effects).toBeGreaterThan(10);
   },

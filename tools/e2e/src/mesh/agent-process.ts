@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Agent, type JoinKey } from '@xem/protocol';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import { call } from './api.ts';
 import { until, type Mesh } from './mesh.ts';
 
 /** The program, as a host starts it. */
 export const LAUNCHER = fileURLToPath(new URL('../../../../apps/agent/bin/xem-agent', import.meta.url));
 const BUNDLES = fileURLToPath(new URL('../../../../apps/agent/bundles', import.meta.url));
+
+/** Of what an agent wrote so many characters are told when its test fails. */
+const TOLD_MAX = 16 * 1024;
 
 /** A host of its own on this machine, with the folders of one agent. */
 export interface AgentHost {
@@ -53,6 +56,9 @@ export function agentHost(name: string): AgentHost {
   onTestFinished(async () => {
     for (const agent of started) await agent.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
+  });
+  onTestFailed(() => {
+    for (const { words } of started) process.stderr.write(`--- ${name}\n${words().slice(-TOLD_MAX)}\n`);
   });
   const env = {
     PATH: process.env['PATH'],

@@ -1,7 +1,7 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -64,15 +64,24 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
-function start(entry: string, env: NodeJS.ProcessEnv): Part {
+/** Starts a program of ours, which writes to `log`. */
+function start(entry: string, env: NodeJS.ProcessEnv, log: string): Part {
+  const words = openSync(log, 'a', 0o600);
   const child = fork(entry, [], {
-    env: { ...process.env, XEM_LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, XEM_LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', words, words, 'ipc'],
   });
+  closeSync(words);
   const ended = new Promise<Ended>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
   return { child, ended };
+}
+
+/** Waits until a program says that it is ready. */
+async function ready({ child, ended }: Part): Promise<void> {
+  const end = await Promise.race([once(child, 'message').then(() => null), ended]);
+  if (end) throw new Error(`it ended with ${end.signal ?? end.code} before it was ready`);
 }
 
 async function stop({ child, ended }: Part): Promise<void> {
@@ -136,8 +145,8 @@ export async function partsOfMesh(): Promise<PartsOfMesh> {
   const request = requestTo(ground);
   const started: Part[] = [];
   let joinKey: string | undefined;
-  const begin = (entry: string, env: NodeJS.ProcessEnv): Part => {
-    const part = start(app(entry), env);
+  const begin = (name: 'router' | 'agent', env: NodeJS.ProcessEnv): Part => {
+    const part = start(app(`${name}/src/main.ts`), env, join(dir, `${name}.log`));
     started.push(part);
     return part;
   };
@@ -155,13 +164,13 @@ export async function partsOfMesh(): Promise<PartsOfMesh> {
       return (await run(process.execPath, [app('router/src/main.ts'), ...words], { env })).stdout;
     },
     startRouter: async (env = {}) => {
-      const router = begin('router/src/main.ts', { ...routerEnv(ground), ...env });
-      await once(router.child, 'message');
+      const router = begin('router', { ...routerEnv(ground), ...env });
+      await ready(router);
       return router;
     },
     startAgent: async (env = {}) => {
       joinKey ??= await mint();
-      return begin('agent/src/main.ts', { ...agentEnv(ground, joinKey), ...env });
+      return begin('agent', { ...agentEnv(ground, joinKey), ...env });
     },
     identity: () => JSON.parse(readFileSync(join(dir, 'agent', 'identity.json'), 'utf8')),
     close: async () => {

@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { createJudge } from '@xem/router/contract';
 import { openApiDocument } from '@xem/router/openapi';
 import { systemClock } from '@xem/runtime';
+import { lastWords } from '@xem/runtime/testing';
 import { z } from 'zod';
 import { openObservingProxy, type Observed, type ObservingProxy } from './observing-proxy.ts';
 
 const SUPERVISOR = fileURLToPath(new URL('../../../dev/src/main.ts', import.meta.url));
-const READY_MS = 30_000;
+/** What has not come to pass by then never will, however busy the machine is. */
+const READY_MS = 60_000;
 const POLL_MS = 25;
 
 const MeshFile = z.object({
@@ -81,29 +83,38 @@ export const readFacts = (dir: string): MeshFacts =>
 
 export const pidsOf = ({ pids }: MeshFacts): readonly number[] => [pids.router, ...pids.agents, pids.mcp];
 
+/** How the folders of the meshes of this process begin. */
+export const MESH_PREFIX = `xem-e2e-${process.pid}-`;
+
 /** A folder that a mesh can live in. */
-export const meshDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'xem-e2e-'));
+export const meshDir = (): Promise<string> => mkdtemp(join(tmpdir(), MESH_PREFIX));
 
 /** Starts a mesh on free ports, or the one that lived in `dir` before. */
 export async function startMesh(dir?: string, env: NodeJS.ProcessEnv = {}): Promise<Mesh> {
   const folder = dir ?? (await meshDir());
   const supervisor = spawn(process.execPath, [SUPERVISOR], {
-    env: { ...process.env, XEM_LOG_LEVEL: 'warn', XEM_DEV_PORT_BASE: '0', ...env, XEM_DEV_DIR: folder },
+    env: { ...process.env, XEM_LOG_LEVEL: 'info', XEM_DEV_PORT_BASE: '0', ...env, XEM_DEV_DIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   const said: string[] = [];
   for (const stream of [supervisor.stdout, supervisor.stderr])
     stream.on('data', (piece: Buffer) => said.push(String(piece)));
-  await until(`the mesh in ${folder}`, () => {
-    if (supervisor.exitCode !== null)
-      throw new Error(`pnpm dev ended with ${supervisor.exitCode}: ${said.join('')}`);
-    return existsSync(join(folder, 'dev.json'));
+  await ready(supervisor, folder).catch((error: unknown) => {
+    supervisor.kill('SIGINT');
+    throw new Error(`${said.join('')}${lastWords(folder)}`, { cause: error });
   });
   const facts = readFacts(folder);
   const proxy = await openObservingProxy(facts.router_url, createJudge(openApiDocument('')));
   return { dir: folder, facts, supervisor, ...observedBy(proxy), stop: () => stop(supervisor, facts, proxy) };
 }
+
+/** Waits for what a mesh writes when it is ready. */
+const ready = (supervisor: ChildProcess, folder: string): Promise<void> =>
+  until(`the mesh in ${folder}`, () => {
+    if (isOver(supervisor)) throw new Error(`pnpm dev ended with ${supervisor.exitCode}`);
+    return existsSync(join(folder, 'dev.json'));
+  });
 
 const observedBy = (proxy: ObservingProxy): Pick<Mesh, 'url' | 'observed' | 'checkAnswers'> => ({
   url: proxy.url,
@@ -117,9 +128,11 @@ async function stop(supervisor: ChildProcess, facts: MeshFacts, proxy: Observing
   proxy.check();
 }
 
+const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 async function stopMesh(supervisor: ChildProcess, facts: MeshFacts): Promise<void> {
-  if (supervisor.exitCode === null && supervisor.signalCode === null) supervisor.kill('SIGINT');
-  await until('the end of the mesh', () => supervisor.exitCode !== null || supervisor.signalCode !== null);
+  if (!isOver(supervisor)) supervisor.kill('SIGINT');
+  await until('the end of the mesh', () => isOver(supervisor));
   await until('the end of its processes', () => pidsOf(facts).every((pid) => !isAlive(pid)));
 }
 

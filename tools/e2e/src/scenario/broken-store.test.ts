@@ -10,7 +10,7 @@ import { proves } from '../proves.ts';
 
 async function laidOut(): Promise<PartsOfMesh> {
   const mesh = await partsOfMesh();
-  onTestFinished(() => mesh.close(), 30_000);
+  onTestFinished(() => mesh.close());
   return mesh;
 }
 

@@ -15,7 +15,7 @@ const DEAD = 'tcp://127.0.0.1:1';
 
 async function laidOut(): Promise<PartsOfMesh> {
   const mesh = await partsOfMesh();
-  onTestFinished(() => mesh.close(), 30_000);
+  onTestFinished(() => mesh.close());
   return mesh;
 }
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   mesh = await startMesh(await meshDir(), { XEM_LOG_LEVEL: 'debug', XEM_METRICS_PORT: '0' });
   const [, url = ''] = /"url":"(http:[^"]+)"/.exec(logOf('router.log')) ?? [];
   metricsUrl = url;
-}, 60_000);
+});
 
 afterAll(async () => {
   await mesh.stop();

@@ -60,7 +60,7 @@ beforeAll(async () => {
   writeBundle(dir, 'late', [`mcp_server: { run: ${lateServer(dir)} }`]);
   writeBundle(dir, 'house', httpTool(`127.0.0.1:${port}`));
   mesh = await startMesh(dir);
-}, 60_000);
+});
 afterAll(async () => {
   const servers = serversOf(mesh);
   await mesh.stop();

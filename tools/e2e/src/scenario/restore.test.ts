@@ -121,7 +121,7 @@ beforeAll(async () => {
   upAfterMs = clock.monotonic() - startedAt;
 }, 120_000);
 
-afterAll(() => mesh.close(), 30_000);
+afterAll(() => mesh.close());
 
 proves('restore.nothing-twice', 'a call that was decided, and one that waited, and ran since', async () => {
   const { decided, asked } = story;

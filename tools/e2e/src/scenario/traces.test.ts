@@ -31,7 +31,7 @@ beforeAll(async () => {
   collector = await openTraceCollector();
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_BSP_SCHEDULE_DELAY: '60000' };
   mesh = await startMesh(dir, env);
-}, 60_000);
+});
 
 afterAll(async () => {
   await mesh.stop();

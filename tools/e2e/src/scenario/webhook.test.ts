@@ -31,7 +31,7 @@ const Deliveries = z.object({ data: z.array(WebhookDelivery) });
 
 async function laidOut(): Promise<PartsOfMesh> {
   const mesh = await partsOfMesh();
-  onTestFinished(() => mesh.close(), 30_000);
+  onTestFinished(() => mesh.close());
   return mesh;
 }
 
