@@ -1,3 +1,10 @@
+export {
+  isInRanges,
+  networkOf,
+  plainAddress,
+  readRanges,
+  type AddressRange,
+} from './access/address-range.ts';
 export * from './access/authenticate.ts';
 export * from './access/bounds.ts';
 export * from './advance.ts';

@@ -1,27 +1,11 @@
-import { BlockList, isIP } from 'node:net';
 import { ExecError } from '@xem/errors';
 import type { RateLimit } from '@xem/protocol';
 import type { ApiKeyRecord } from '@xem/store';
+import { isRangeWithin } from '../access/address-range.ts';
 import type { Credential } from '../context.ts';
 
 /** What a key may do and from where; null is no bound. */
 export type KeyRights = Pick<ApiKeyRecord, 'scopes' | 'canDecide' | 'endpoints' | 'ipAllow'>;
-
-const IPV6_BITS = 128;
-const IPV4_BITS = 32;
-
-/** Whether a range lies wholly in another: it is no larger, and begins in it. */
-function isRangeWithin(inner: string, outer: string): boolean {
-  const [from = '', bits] = inner.split('/');
-  const [base = '', outerBits] = outer.split('/');
-  if (isIP(from) !== isIP(base)) return false;
-  const whole = isIP(base) === 6 ? IPV6_BITS : IPV4_BITS;
-  if (Number(bits ?? whole) < Number(outerBits ?? whole)) return false;
-  const family = isIP(base) === 6 ? 'ipv6' : 'ipv4';
-  const list = new BlockList();
-  list.addSubnet(base, Number(outerBits ?? whole), family);
-  return list.check(from, family);
-}
 
 type Bound = readonly string[] | null;
 

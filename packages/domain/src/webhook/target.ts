@@ -1,14 +1,9 @@
 import { ExecError } from '@xem/errors';
-import ipaddr from 'ipaddr.js';
+import { isAddress, isGlobal, isInRanges, readRanges } from '../access/address-range.ts';
 import type { DomainSettings } from '../context.ts';
 
 /** What an operator lets webhooks reach beside the public internet. */
 export type TargetRules = Pick<DomainSettings, 'webhookAllowPrivate' | 'webhookAllowedHosts'>;
-
-/** What of IPv6 is given out to hosts on the internet. */
-const GLOBAL_IPV6 = '2000::/3';
-
-type Address = ReturnType<typeof ipaddr.parse>;
 
 /** Below this only the two ports of HTTP: a webhook is no way to talk to mail and other old services. */
 const FIRST_FREE_PORT = 1024;
@@ -17,26 +12,9 @@ const HTTP_PORTS = new Set(['', '80', '443']);
 /** The host of a URL, without the brackets of an IPv6 address and the dot that may end a name. */
 export const hostOf = ({ hostname }: URL): string => hostname.replaceAll(/^\[|\]$|\.$/g, '').toLowerCase();
 
-const isIn = (address: Address, range: string): boolean => {
-  const [network, bits] = ipaddr.isValidCIDR(range) ? ipaddr.parseCIDR(range) : [ipaddr.parse(range), null];
-  if (network.kind() !== address.kind()) return false;
-  return address.match(network, bits ?? address.toByteArray().length * 8);
-};
-
-const isAddress = (word: string): boolean => ipaddr.isValid(word) || ipaddr.isValidCIDR(word);
-
 /** Whether the operator named a host: by its name, its address, or a range that holds it. */
-export function isNamed({ webhookAllowedHosts }: TargetRules, host: string): boolean {
-  const address = ipaddr.isValid(host) ? ipaddr.process(host) : null;
-  return webhookAllowedHosts.some((word) => {
-    if (address === null) return word.toLowerCase() === host;
-    return isAddress(word) && isIn(address, word);
-  });
-}
-
-/** The library calls every IPv6 range `unicast` that it has no other word for: `::7f00:1` too. */
-const isGlobal = (address: Address): boolean =>
-  address.range() === 'unicast' && (address.kind() === 'ipv4' || isIn(address, GLOBAL_IPV6));
+export const isNamed = ({ webhookAllowedHosts: words }: TargetRules, host: string): boolean =>
+  isAddress(host) ? isInRanges(host, readRanges(words)) : words.some((word) => word.toLowerCase() === host);
 
 /** A host as a URL names it, and the address that is dialled for it. */
 interface Dialled {
@@ -49,9 +27,9 @@ interface Dialled {
  * link-local, shared or multicast ranges, and none that carries an IPv4 address within an IPv6 one.
  */
 export function mayDial(rules: TargetRules, { host, address }: Dialled): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  if (!isAddress(address)) return false;
   if (rules.webhookAllowPrivate || isNamed(rules, host)) return true;
-  return isGlobal(ipaddr.parse(address)) || isNamed(rules, address);
+  return isGlobal(address) || isNamed(rules, address);
 }
 
 const isLocalName = (host: string): boolean => host === 'localhost' || host.endsWith('.localhost');
@@ -67,7 +45,7 @@ function faultOf(rules: TargetRules, url: URL): string | null {
   if (trusted) return null;
   if (url.protocol === 'http:') return 'must begin with https://';
   if (!isFreePort(url.port)) return 'must name port 443, or one from 1024 on';
-  const closed = isLocalName(host) || (ipaddr.isValid(host) && !mayDial(rules, { host, address: host }));
+  const closed = isLocalName(host) || (isAddress(host) && !mayDial(rules, { host, address: host }));
   return closed ? 'leads to a private address; an operator of the router can allow it' : null;
 }
 

@@ -1,7 +1,6 @@
-import type { Caller } from '@xem/domain';
+import { isInRanges, readRanges, type Caller } from '@xem/domain';
 import { ExecError } from '@xem/errors';
 import type { Operation } from '@xem/protocol';
-import { has, listOf } from './client-address.ts';
 
 /** Refuses a path that names another project than the key's. @throws ExecError cross_project_access */
 export function assertProject(named: string | undefined, { project }: Caller): void {
@@ -24,6 +23,6 @@ export function pinCheck({ id }: Pick<Operation, 'id'>): (pins: readonly string[
 /** Refuses a caller whose address is outside the key's ranges. @throws ExecError endpoint_restricted */
 export function assertAddress(ranges: readonly string[] | null, address: string | undefined): void {
   if (ranges === null) return;
-  if (has(listOf(ranges), address)) return;
+  if (isInRanges(address, readRanges(ranges))) return;
   throw new ExecError('endpoint_restricted', 'the key may not be used from this address');
 }

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { networkOf } from '@xem/domain';
 import type { ExecError } from '@xem/errors';
 import type { Clock } from '@xem/runtime';
 import type { TokenBucket } from 'limiter';
@@ -9,24 +9,14 @@ import { overRate } from './rate-limit.ts';
 const ADDRESSES_MAX = 20_000;
 
 /**
- * Counts requests without a valid key by where they come from, so that nobody tries keys without end. An address that
- * had too many is told nothing of a key any more until it has waited.
+ * Counts requests without a valid key by the network they come from, so that nobody tries keys without end: whoever has
+ * one address of IPv6 has all of its network. One that had too many is told nothing of a key any more until it has waited.
  */
 export interface Strangers {
   /** Counts a request that had no valid key. @throws ExecError rate_limit_exceeded once there were too many */
   note(address: string | undefined): void;
   /** Refuses an address that had too many. @throws ExecError rate_limit_exceeded */
   assertMayTry(address: string | undefined): void;
-}
-
-/** Whoever has one address of IPv6 has all of its network: the first four groups, zeros filled in. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [left = '', right] = (address.split('%')[0] ?? '').split('::');
-  const [before, after] = [left, right ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
-  const zeros = 8 - (before?.length ?? 0) - (after?.length ?? 0);
-  const groups = [...(before ?? []), ...Array.from({ length: zeros }, () => '0'), ...(after ?? [])];
-  return groups.slice(0, 4).join(':');
 }
 
 const refuse = (bucket: TokenBucket): ExecError => overRate('one address without a valid key', bucket);

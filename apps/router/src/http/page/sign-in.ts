@@ -1,10 +1,9 @@
-import { signIn, signOut } from '@xem/domain';
+import { networkOf, signIn, signOut } from '@xem/domain';
 import type { ExecError } from '@xem/errors';
 import { html } from 'hono/html';
 import { addressOf } from '../admit.ts';
 import { toRefusal } from '../answer.ts';
 import type { Exchange } from '../edge.ts';
-import { networkOf } from '../middleware/strangers.ts';
 import { readForm, senderOf, sessionToken, setSessionCookie } from './browser.ts';
 import { answerPage, answerSeeOther } from './layout.ts';
 import { visible } from './visible.ts';
