@@ -2,13 +2,14 @@ import type { ApprovalLink } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { revoke } from '../api-key/revoke.ts';
 import type { VerbContext } from '../context.ts';
-import { changePerson, throughLink } from '../testing/index.ts';
+import { changePerson, endKey, throughLink } from '../testing/index.ts';
 import { inDecisionScene, tokenOf, type DecisionScene } from '../testing/decision-scene.ts';
 import { openLink } from './open.ts';
 import { resumeLink } from './resume.ts';
 
 test.each<[string, (scene: DecisionScene, link: ApprovalLink) => Promise<unknown>]>([
   ['its key is revoked', ({ world }) => revoke(world.operator, { id: world.approver.keyId })],
+  ['its key has ended', ({ world }) => endKey(world, world.approver.keyId)],
   ['its maker is disabled', ({ world }) => changePerson(world, world.approver.actor.id, { disabled: true })],
   [
     'its reviewer is disabled',
@@ -27,6 +28,7 @@ test.each<[string, (scene: DecisionScene, link: ApprovalLink) => Promise<unknown
 
 test.each<[string, (scene: DecisionScene, by: VerbContext) => Promise<unknown>]>([
   ['its key is revoked', ({ world }) => revoke(world.operator, { id: world.approver.keyId })],
+  ['its key has ended', ({ world }) => endKey(world, world.approver.keyId)],
   ['half an hour has gone by', ({ world }) => world.clock.advance(1_800_000)],
   ['its vote was given', ({ approveBy }, by) => approveBy(by, { confirm: 'demo_wipe' })],
 ])('an opened link is of no more use once %s', (_, end) =>

@@ -33,7 +33,7 @@ function rightsOf({ caller: { credential } }: VerbContext, { draft, place }: Inv
 /** What the journal hears of a link: what it hands out, and until when. */
 const toldOf = ({ scopes, can_decide, expires_at }: SignInLink) => ({ scopes, can_decide, expires_at });
 
-/** Opens the way in for a human; the link replaces every earlier one. Its token is in the answer only. */
+/** Opens the way in for a human, while the key that does is good; the link replaces every earlier one. Its token is in the answer only. */
 export async function invite(
   ctx: VerbContext,
   tx: WriteTx,
@@ -41,6 +41,7 @@ export async function invite(
 ): Promise<{ readonly link: SignInLink; readonly told: NonNullable<Fact['data']> }> {
   const { principal, draft } = invitation;
   const now = ctx.clock.now();
+  const { keyExpiresAt } = ctx.caller.credential;
   const token = ctx.ids.token();
   const row: SignInLinkRecord = {
     tokenSha256: sha256Hex(token),
@@ -49,7 +50,7 @@ export async function invite(
     rights: rightsOf(ctx, invitation),
     createdBy: ctx.caller.principal,
     createdAt: now,
-    expiresAt: now + draft.expires_in_seconds * 1000,
+    expiresAt: Math.min(now + draft.expires_in_seconds * 1000, keyExpiresAt ?? Infinity),
   };
   await tx.access.removeSignInLinksBefore(now);
   await tx.access.removeSignInLinksOf(principal.id);

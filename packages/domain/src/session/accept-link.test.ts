@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { authenticate } from '../access/authenticate.ts';
 import { create as mintKey } from '../api-key/create.ts';
 import { revoke } from '../api-key/revoke.ts';
+import { rotate } from '../api-key/rotate.ts';
 import type { VerbContext } from '../context.ts';
 import { create } from '../principal/create.ts';
 import { signInLink } from '../principal/sign-in-link.ts';
 import { update } from '../principal/update.ts';
-import { inWorld, type TestWorld } from '../testing/index.ts';
+import { inWorld, newPerson, type TestWorld } from '../testing/index.ts';
 import { acceptLink, type FirstSignIn } from './accept-link.ts';
 import { resume } from './resume.ts';
 
@@ -17,10 +18,11 @@ const rights = (...scopes: Scope[]) => ({ scopes, can_decide: false, expires_in_
 
 const tokenOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
-/** Makes a human; answers who it is and the token of their link. */
+/** Makes a human; answers who it is, and the token and the end of their link. */
 async function invite(ctx: VerbContext, signIn = rights('execution')) {
   const made = await create(ctx, { kind: 'human', name: 'Bea', groups: [], sign_in: signIn });
-  return { id: made.id, token: tokenOf(made.sign_in_link?.url ?? '') };
+  const { url = '', expires_at } = made.sign_in_link ?? {};
+  return { id: made.id, token: tokenOf(url), expires_at };
 }
 
 const accept = ({ services }: TestWorld, token: string): Promise<FirstSignIn> =>
@@ -108,6 +110,35 @@ test.each<[string, (world: TestWorld) => Promise<string>]>([
       const { id, value } = await mintKey(operator, draft);
       const { token } = await invite(await as(value));
       await revoke(operator, { id });
+      return token;
+    },
+  ],
+  [
+    'a link whose maker’s key has ended',
+    async ({ operator, as, clock }) => {
+      const draft = { principal_id: operator.actor.id, name: 'x', scopes: [...SCOPES], can_decide: false };
+      const { value } = await mintKey(operator, { ...draft, expires_in_seconds: 60 });
+      const { token, expires_at } = await invite(await as(value));
+      expect(expires_at).toBe('2026-01-01T00:01:00.000Z');
+      await clock.advance(60_000);
+      return token;
+    },
+  ],
+  [
+    'a link whose maker’s key was rotated, and ended with its grace',
+    async ({ operator, clock }) => {
+      const { token } = await invite(operator);
+      await rotate(operator, { id: operator.keyId, grace_seconds: 60 });
+      await clock.advance(60_000);
+      return token;
+    },
+  ],
+  [
+    'a link whose maker was disabled',
+    async (world) => {
+      const maker = await newPerson(world, { name: 'maker', scopes: [...SCOPES] });
+      const { token } = await invite(maker);
+      await update(world.operator, { id: maker.actor.id, disabled: true });
       return token;
     },
   ],

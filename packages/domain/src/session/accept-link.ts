@@ -3,6 +3,7 @@ import { sha256Hex } from '@xem/protocol';
 import type { PrincipalRecord, ProjectRecord, SignInLinkRecord, WriteTx } from '@xem/store';
 import type { AccessServices } from '../access/authenticate.ts';
 import { toCaller } from '../access/caller.ts';
+import { grantOfKey } from '../access/grant.ts';
 import { keyCreated, mintKey, RATE_DEFAULT, type MintedKey } from '../api-key/mint.ts';
 import { internalOperation, systemContext, type WriteContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
@@ -28,12 +29,18 @@ const refuse = (): ExecError =>
     'the link is not good: it was used, it has ended, or it never was',
   );
 
-/** A link dies with the key that made it, and when its maker may do nothing any more. */
-async function isGood(tx: WriteTx, { rights, projectId }: SignInLinkRecord): Promise<boolean> {
-  const [makerKeyId] = rights.ancestors;
-  const makerKey = makerKeyId && (await tx.access.apiKey(projectId, makerKeyId));
-  const maker = makerKey && (await tx.access.principal(projectId, makerKey.principalId));
-  return makerKey?.revokedAt === null && maker?.disabled === false;
+/** A link speaks for the key that made it, and dies with it: once that has ended, was revoked, or its holder disabled. */
+async function isGood(
+  tx: WriteTx,
+  { rights, projectId, expiresAt }: SignInLinkRecord,
+  now: number,
+): Promise<boolean> {
+  const [keyId] = rights.ancestors;
+  return (
+    expiresAt > now &&
+    keyId !== undefined &&
+    (await grantOfKey(tx.access, { projectId, keyId }, now)) !== null
+  );
 }
 
 interface Newcomer {
@@ -45,7 +52,7 @@ interface Newcomer {
 /** Takes the link, so that nobody else does. @throws ExecError authentication_required */
 async function take(ctx: WriteContext, tx: WriteTx, tokenSha256: string): Promise<Newcomer> {
   const link = await tx.access.takeSignInLink(tokenSha256);
-  if (!link || link.expiresAt <= ctx.clock.now() || !(await isGood(tx, link))) throw refuse();
+  if (!link || !(await isGood(tx, link, ctx.clock.now()))) throw refuse();
   const principal = await tx.access.principal(link.projectId, link.principalId);
   const project = await tx.access.project(link.projectId);
   if (!principal || principal.disabled || !project) throw refuse();

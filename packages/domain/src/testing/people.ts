@@ -1,4 +1,4 @@
-import type { PrincipalId, Scope } from '@xem/protocol';
+import type { ApiKeyId, PrincipalId, Scope } from '@xem/protocol';
 import type { PolicyRules, PrincipalRecord } from '@xem/store';
 import { openLink } from '../approval-link/open.ts';
 import { resumeLink } from '../approval-link/resume.ts';
@@ -40,6 +40,15 @@ export async function changePerson(
     const person = await tx.access.principal(operator.projectId, id);
     if (!person) throw new Error(`no principal ${id}`);
     await tx.access.savePrincipal({ ...person, ...change });
+  });
+}
+
+/** Lets a key end now, by a hand in the database. */
+export async function endKey({ store, operator, clock }: TestWorld, id: ApiKeyId): Promise<void> {
+  await store.transact(async (tx) => {
+    const key = await tx.access.apiKey(operator.projectId, id);
+    if (!key) throw new Error(`no key ${id}`);
+    await tx.access.saveApiKey({ ...key, expiresAt: clock.now() });
   });
 }
 
