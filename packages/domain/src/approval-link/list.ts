@@ -1,17 +1,12 @@
 import { listApprovalLinks, type ApprovalLink, type Page, type ParsedInputOf } from '@xem/protocol';
-import type { ApprovalLinkRecord, ApprovalRecord, PolicyRules, Position, Slice } from '@xem/store';
+import type { ApprovalLinkRecord, Position, Slice } from '@xem/store';
 import { authorizeDecision } from '../approval/authorize-decision.ts';
-import { loadApproval, rulesOf } from '../approval/get.ts';
+import { loadOver, type Over } from '../approval/load.ts';
 import type { VerbContext } from '../context.ts';
 import { positionOf, readPage } from '../page.ts';
 import { callerByLink } from './caller.ts';
 import { peopleOf } from './people.ts';
 import { presentLink } from './present.ts';
-
-interface Over {
-  readonly approval: ApprovalRecord;
-  readonly rules: PolicyRules;
-}
 
 /** What a link is good for now: that is derived, and judged as its vote would be. */
 async function statusOf(
@@ -38,10 +33,8 @@ export async function list(
   ctx: VerbContext,
   { id, limit, after }: ParsedInputOf<typeof listApprovalLinks>,
 ): Promise<Page<ApprovalLink>> {
-  const { approvals, approvalLinks, policies } = ctx.store.read;
-  const approval = await loadApproval(ctx, approvals, id);
-  const over = { approval, rules: await rulesOf(policies, approval) };
-  const rows = await approvalLinks.ofApproval(ctx.projectId, id);
+  const over = await loadOver(ctx, ctx.store.read, id);
+  const rows = await ctx.store.read.approvalLinks.ofApproval(ctx.projectId, id);
   const page = await readPage(
     { projectId: ctx.projectId, route: listApprovalLinks.id, filter: { id } },
     { limit, after },

@@ -1,5 +1,7 @@
+import { toTimestamp } from '@xem/runtime';
 import type { PolicyRules } from '@xem/store';
 import { expect, test } from 'vitest';
+import { create as mintKey } from '../api-key/create.ts';
 import type { VerbContext } from '../context.ts';
 import { askFor, throughLink } from '../testing/index.ts';
 import { approvalIdOf, BY_TWO, inDecisionScene, type DecisionScene } from '../testing/decision-scene.ts';
@@ -13,6 +15,18 @@ test('approval.link ends no later than its approval', () =>
     expect((await mintBy(world.approver, { expires_in_seconds: 86_400 })).expires_at).toBe(
       '2026-01-01T00:15:00.000Z',
     );
+  }));
+
+test('approval.link ends no later than the key that makes it', () =>
+  inDecisionScene(async ({ world: { operator, as, clock }, mintBy }) => {
+    const { value } = await mintKey(operator, {
+      principal_id: operator.actor.id,
+      name: 'short',
+      scopes: ['execution'],
+      can_decide: true,
+      expires_in_seconds: 60,
+    });
+    expect((await mintBy(await as(value))).expires_at).toBe(toTimestamp(clock.now() + 60_000));
   }));
 
 test('approval.link is refused after twenty', () =>

@@ -1,10 +1,10 @@
 import { ExecError } from '@xem/errors';
 import { LinkId, linkApproval, type ApprovalLink, type ParsedInputOf, type PrincipalId } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
-import type { ApprovalLinkRecord, ApprovalRecord, PolicyRules, WriteTx } from '@xem/store';
+import type { ApprovalLinkRecord, ApprovalRecord, WriteTx } from '@xem/store';
 import { authorizeDecision } from '../approval/authorize-decision.ts';
 import { assertMayDecide } from '../approval/decision.ts';
-import { loadApproval, rulesOf } from '../approval/get.ts';
+import { loadOver, type Over } from '../approval/load.ts';
 import { approvalFact } from '../approval/request.ts';
 import type { VerbContext } from '../context.ts';
 import { mutate, type Fact } from '../mutate.ts';
@@ -18,11 +18,6 @@ type Request = ParsedInputOf<typeof linkApproval>;
 
 /** More than anybody needs for one decision. */
 const LINKS_MAX = 20;
-
-interface Over {
-  readonly approval: ApprovalRecord;
-  readonly rules: PolicyRules;
-}
 
 /** The reviewer, and the minter as the link will speak for them. @throws ExecError principal_not_found, invalid_state */
 async function loadPeople(ctx: VerbContext, tx: WriteTx, id: PrincipalId): Promise<LinkPeople> {
@@ -55,6 +50,7 @@ function newLink(
   const now = ctx.clock.now();
   const { expires_in_seconds: seconds } = request;
   const wanted = seconds === undefined ? Infinity : now + seconds * 1000;
+  const keyEndsAt = ctx.caller.credential.keyExpiresAt ?? Infinity;
   return {
     id: LinkId.parse(`lnk_${ctx.ids.hex()}`),
     version: 1,
@@ -66,7 +62,7 @@ function newLink(
     minterKeyId: ctx.keyId,
     groups: ctx.caller.groups,
     createdAt: now,
-    expiresAt: Math.min(approval.expiresAt, wanted),
+    expiresAt: Math.min(approval.expiresAt, wanted, keyEndsAt),
     usedAt: null,
   };
 }
@@ -110,13 +106,13 @@ const linkCreated = (row: ApprovalLinkRecord, approval: ApprovalRecord): Fact =>
 export async function mint(ctx: VerbContext, input: Request): Promise<ApprovalLink> {
   const token = ctx.ids.token();
   const row = await mutate(ctx, linkApproval, async (tx) => {
-    const approval = await loadApproval(ctx, tx.approvals, input.id);
-    const rules = await rulesOf(tx.policies, approval);
+    const over = await loadOver(ctx, tx, input.id);
+    const { approval } = over;
     assertNoLink(ctx);
-    assertMayDecide(ctx, { approval, rules, now: ctx.clock.now() });
+    assertMayDecide(ctx, { ...over, now: ctx.clock.now() });
     const people = await loadPeople(ctx, tx, input.reviewer);
     const made = newLink(ctx, input, { approval, people, token });
-    assertWouldCount(ctx, made, { approval, rules, people });
+    assertWouldCount(ctx, made, { ...over, people });
     await assertFew(ctx, tx, approval);
     await tx.approvalLinks.insert(made);
     return { result: made, facts: [linkCreated(made, approval)] };

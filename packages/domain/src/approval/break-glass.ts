@@ -4,8 +4,8 @@ import type { VerbContext } from '../context.ts';
 import { authorizeDecision } from './authorize-decision.ts';
 import { decideOver } from './decide-over.ts';
 import { newDecision } from './decision.ts';
-import { loadApproval, rulesOf } from './get.ts';
 import { letGo } from './let-go.ts';
+import { loadOver } from './load.ts';
 import type { Pending } from './pending.ts';
 
 /** The voice of whoever breaks the glass, marked as what it is. */
@@ -38,8 +38,6 @@ export const breakGlass = (
 /** Whether the caller could break the glass now. @throws ExecError approval_not_found */
 export async function mayBreakGlass(ctx: VerbContext, id: ApprovalId): Promise<boolean> {
   const { caller, surface, clock } = ctx;
-  const approval = await loadApproval(ctx, ctx.store.read.approvals, id);
-  const rules = await rulesOf(ctx.store.read.policies, approval);
-  return authorizeDecision({ caller, approval, rules, surface, now: clock.now(), act: 'break_glass' })
-    .eligible;
+  const over = await loadOver(ctx, ctx.store.read, id);
+  return authorizeDecision({ ...over, caller, surface, now: clock.now(), act: 'break_glass' }).eligible;
 }

@@ -1,11 +1,12 @@
 import { ExecError } from '@xem/errors';
 import type { Approval, ApprovalId } from '@xem/protocol';
-import type { ApprovalRecord, PolicyRules, WriteTx } from '@xem/store';
+import type { ApprovalRecord, WriteTx } from '@xem/store';
 import type { Governed, VerbContext } from '../context.ts';
 import { withSlots, type SlotGuard } from '../execution/slot-guard.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
 import type { DecisionAct } from './authorize-decision.ts';
 import { endStaleApproval } from './end-stale.ts';
+import type { Over } from './load.ts';
 import { loadPending, type Pending } from './pending.ts';
 import { presentApproval } from './present.ts';
 import { findStaleness, type Staleness } from './staleness.ts';
@@ -32,9 +33,7 @@ interface Consent {
 }
 
 /** What a decision led to; a stale approval is settled and then refused. */
-interface Outcome {
-  readonly approval: ApprovalRecord;
-  readonly rules: PolicyRules;
+interface Outcome extends Over {
   readonly changed: Staleness | null;
 }
 

@@ -1,24 +1,13 @@
-import {
-  ApiKeyId,
-  ApprovalId,
-  InvocationId,
-  LinkId,
-  PolicyId,
-  PrincipalId,
-  ProjectId,
-  WorkspaceId,
-  type PrincipalRef,
-  type Surface,
-} from '@xem/protocol';
+import { ApiKeyId, ApprovalId, LinkId, PrincipalId, type PrincipalRef, type Surface } from '@xem/protocol';
 import type { ApprovalRecord, PolicyRules } from '@xem/store';
 import { expect, test } from 'vitest';
 import type { Caller, Credential } from '../context.ts';
 import { POLICY_PRESETS } from '../policy/presets.ts';
+import { givenBy, judgedApproval, judgedCaller } from '../testing/judged.ts';
 import { authorizeDecision } from './authorize-decision.ts';
 
 const NOW = 1000;
-const PROJECT = ProjectId.parse(`prj_${'0'.repeat(24)}`);
-const uuid = '00000000-0000-7000-8000-000000000000';
+const APPROVAL = ApprovalId.parse('00000000-0000-7000-8000-000000000000');
 const keyOf = (digit: string) => ApiKeyId.parse(`key_${digit.repeat(24)}`);
 const ASKING_KEY = keyOf('a');
 
@@ -121,79 +110,43 @@ function isEligible(who: Identity, { gate, route, surface, risk }: Case): boolea
   );
 }
 
+const LINK = { id: LinkId.parse(`lnk_${'0'.repeat(24)}`), approvalId: APPROVAL };
+
+const byLink = (caller: Caller): Caller => ({
+  ...caller,
+  principal: { ...caller.principal, via: { kind: 'link', id: LINK.id, of: MINTER.id } },
+  credential: { ...caller.credential, link: LINK },
+});
+
 function callerOf(who: Identity, route: Credential['kind']): Caller {
   const { kind = 'human', canDecide = true, executes = true, line = [keyOf('f')], groups = [] } = who;
-  const [keyId = keyOf('f'), ...ancestors] = line;
+  const [id = keyOf('f'), ...ancestors] = line;
   const self = who.asked ? REQUESTER : who.voted ? VOTER : personOf('b');
-  const link = { id: LinkId.parse(`lnk_${'0'.repeat(24)}`), approvalId: ApprovalId.parse(uuid) };
-  const via = { kind: 'link', id: link.id, of: MINTER.id } as const;
-  return {
-    principal: { ...self, kind, ...(route === 'link' && { via }) },
-    groups,
-    project: { id: PROJECT, slug: 'test', name: 'Test', rate: null, billing: 'current', tariff: null },
-    credential: {
-      kind: route,
-      link: route === 'link' ? link : null,
-      keyId,
-      keyName: 'key',
-      keyPrefix: 'xero_test_abcd',
-      ancestors,
-      scopes: new Set(executes ? ['execution', 'management'] : ['management']),
-      canDecide,
-      rate: { per_minute: 1, burst: 1 },
-      endpoints: null,
-      ipAllow: null,
-      keyExpiresAt: null,
-      expiresAt: null,
-    },
-  };
+  const caller = judgedCaller({
+    principal: { ...self, kind, groups },
+    key: { id, ancestors, scopes: executes ? ['execution', 'management'] : ['management'], canDecide },
+    kind: route,
+  });
+  return route === 'link' ? byLink(caller) : caller;
 }
 
-const approvalOf = ({ gate, surface, risk }: Case): ApprovalRecord => ({
-  id: ApprovalId.parse(uuid),
-  version: 1,
-  invocationId: InvocationId.parse(uuid),
-  projectId: PROJECT,
-  workspaceId: WorkspaceId.parse('ws_a1b2c3d4'),
-  status: 'pending',
-  kind: 'policy',
-  tool: 'demo_effect',
-  risk,
-  toolDigest: '0'.repeat(64),
-  args: {},
-  argsSha256: '0'.repeat(64),
-  reason: null,
-  callSha256: '0'.repeat(64),
-  requestedBy: REQUESTER,
-  requestKeyId: ASKING_KEY,
-  surface,
-  policy: { id: PolicyId.parse(`pol_${'0'.repeat(24)}`), name: 'test', version: 1 },
-  stages: [
-    { groups: [], expiresAt: gate.stage ? NOW : NOW + 1 },
-    { groups: gate.stage ?? [], expiresAt: NOW + 2 },
-  ],
-  stageIndex: 0,
-  quorum: gate.rules.quorum[risk],
-  decisions: [
-    {
-      id: uuid,
-      decision: 'approve',
-      decided_by: VOTER,
-      note: null,
-      channel: 'rest',
-      stage: 0,
-      at: '2026-01-01T00:00:00.000Z',
-      groups: [],
-    },
-  ],
-  decidedBy: null,
-  decisionNote: null,
-  confirmRequired: false,
-  stageExpiresAt: gate.stage ? NOW : NOW + 1,
-  expiresAt: NOW + 2,
-  createdAt: 0,
-  decidedAt: null,
-});
+const approvalOf = ({ gate, surface, risk }: Case): ApprovalRecord =>
+  judgedApproval({
+    id: APPROVAL,
+    risk,
+    requestedBy: REQUESTER,
+    requestKeyId: ASKING_KEY,
+    surface,
+    stages: [
+      { groups: [], expiresAt: gate.stage ? NOW : NOW + 1 },
+      { groups: gate.stage ?? [], expiresAt: NOW + 2 },
+    ],
+    quorum: gate.rules.quorum[risk],
+    decisions: [givenBy(VOTER)],
+    stageExpiresAt: gate.stage ? NOW : NOW + 1,
+    expiresAt: NOW + 2,
+    createdAt: 0,
+  });
 
 const CASES = Object.entries(GATES).flatMap(([policy, gate]) =>
   Object.entries(ROUTES).flatMap(([way, route]) =>

@@ -1,7 +1,7 @@
 import { listApprovals, type Approval, type Page, type ParsedInputOf } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
 import { positionOf, readPage } from '../page.ts';
-import { rulesOf } from './get.ts';
+import { rulesOf } from './load.ts';
 import { presentApproval } from './present.ts';
 
 /** Lists the project's approvals, newest first. */

@@ -1,17 +1,15 @@
 import type { ApprovalId } from '@xem/protocol';
-import type { ApprovalRecord, InvocationRecord, PolicyRules, WriteTx } from '@xem/store';
+import type { InvocationRecord, WriteTx } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { loadInvocation } from '../invocation/get.ts';
 import { asTheyAreNow } from './as-they-are-now.ts';
 import type { DecisionAct } from './authorize-decision.ts';
 import { assertMayDecide } from './decision.ts';
-import { loadApproval, rulesOf } from './get.ts';
+import { loadOver, type Over } from './load.ts';
 
 /** An approval that waits, and its call; read in the transaction that decides it. */
-export interface Pending {
-  readonly approval: ApprovalRecord;
+export interface Pending extends Over {
   readonly call: InvocationRecord;
-  readonly rules: PolicyRules;
   /** Whoever decides, as they are now. */
   readonly by: VerbContext;
   /** When it was judged. */
@@ -27,11 +25,10 @@ export async function loadPending(
   tx: WriteTx,
   { id, act }: { readonly id: ApprovalId; readonly act: DecisionAct },
 ): Promise<Pending> {
-  const approval = await loadApproval(ctx, tx.approvals, id);
-  const rules = await rulesOf(tx.policies, approval);
+  const over = await loadOver(ctx, tx, id);
   const by = await asTheyAreNow(ctx, tx);
   const now = ctx.clock.now();
-  assertMayDecide(by, { approval, rules, act, now });
-  const call = await loadInvocation(ctx, tx.invocations, approval.invocationId);
-  return { approval, call, rules, by, now };
+  assertMayDecide(by, { ...over, act, now });
+  const call = await loadInvocation(ctx, tx.invocations, over.approval.invocationId);
+  return { ...over, call, by, now };
 }

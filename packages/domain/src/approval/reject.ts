@@ -1,5 +1,4 @@
 import { approvalMachine, rejectApproval, type Approval, type ParsedInputOf } from '@xem/protocol';
-import type { ApprovalRecord, PolicyRules } from '@xem/store';
 import { advance } from '../advance.ts';
 import { spendLink } from '../approval-link/spend.ts';
 import type { VerbContext } from '../context.ts';
@@ -7,14 +6,10 @@ import { endBy } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
 import { mutate, type Change } from '../mutate.ts';
 import { newDecision } from './decision.ts';
+import type { Over } from './load.ts';
 import { loadPending } from './pending.ts';
 import { presentApproval } from './present.ts';
 import { decidedFact, keptOf } from './request.ts';
-
-interface Rejected {
-  readonly approval: ApprovalRecord;
-  readonly rules: PolicyRules;
-}
 
 const messageOf = (name: string, reason: string | null): string =>
   reason === null ? `rejected by ${name}` : `rejected by ${name}: ${reason}`;
@@ -27,7 +22,7 @@ export async function reject(
   ctx: VerbContext,
   input: ParsedInputOf<typeof rejectApproval>,
 ): Promise<Approval> {
-  const { approval, rules } = await mutate(ctx, rejectApproval, async (tx): Promise<Change<Rejected>> => {
+  const { approval, rules } = await mutate(ctx, rejectApproval, async (tx): Promise<Change<Over>> => {
     const {
       approval: pending,
       call,
