@@ -31,14 +31,15 @@ const unknownMember = (param: string, says = 'is not a member of this request'):
   new ExecError('invalid_body', `${param} ${says}`, { param });
 
 /** Makes the reader of an operation's input. Path members may stand nowhere else. */
-export function inputReader({ method, path }: Pick<Operation, 'method' | 'path'>): ReadInput {
+export function inputReader(operation: Pick<Operation, 'method' | 'path' | 'membersMax'>): ReadInput {
+  const { method, path, membersMax } = operation;
   const inPath = pathParameters(path);
   const fromBody = takesBody({ method });
   return (c, body) => {
     const query = readQuery(c.req.url);
     const [stray] = fromBody ? Object.keys(query) : [];
     if (stray !== undefined) throw unknownMember(stray, 'is not a query parameter of this route');
-    const members = fromBody ? parseObject(body ?? '') : query;
+    const members = fromBody ? parseObject(body ?? '', membersMax) : query;
     for (const name of inPath) {
       if (Object.hasOwn(members, name)) throw unknownMember(fromBody ? `/${name}` : name);
       members[name] = c.req.param(name);

@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import { Invocation, InvocationPlan, InvocationStatusWord, Reason } from '../entity/invocation.ts';
+import {
+  ARGS_BYTES_MAX,
+  Invocation,
+  InvocationPlan,
+  InvocationStatusWord,
+  Reason,
+} from '../entity/invocation.ts';
 import { Surface } from '../entity/principal.ts';
 import { AgentId, InvocationId, PrincipalId, ProjectId, Timestamp, ToolName, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { INVOCATION_EVENTS, StreamEvents } from '../entity/stream-event.ts';
 import { operation } from './operation.ts';
+
+/** A member takes five bytes, `"":{}`, or more: no more of them fit into arguments. */
+const MEMBERS_MAX = Math.ceil(ARGS_BYTES_MAX / 5);
 
 export const createInvocation = operation({
   id: 'invocation.create',
@@ -18,13 +27,14 @@ export const createInvocation = operation({
   input: z.strictObject({
     workspace_id: WorkspaceId,
     tool: ToolName,
-    args: z.record(z.string(), z.unknown()),
+    args: z.looseObject({}),
     reason: Reason.optional(),
     timeout_ms: z.int().min(1).optional(),
     agent_id: AgentId.optional(),
     project_id: ProjectId.optional(),
     dry_run: z.boolean().optional(),
   }),
+  membersMax: MEMBERS_MAX,
   output: z.union([Invocation, InvocationPlan]),
   errors: [
     'missing_workspace_id',

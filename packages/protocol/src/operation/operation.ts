@@ -22,6 +22,8 @@ export interface OperationRow<Input extends z.ZodObject, Output extends z.ZodTyp
   readonly status?: 200 | 201;
   /** Path, query and body together: members not in the path come from the query (GET, DELETE) or the body. */
   readonly input: Input;
+  /** How many members the objects of its body may have together, where a schema does not say which; few otherwise. */
+  readonly membersMax?: number;
   /** Request headers the operation honours beside the ones every request may carry. */
   readonly headers?: readonly ('Idempotency-Key' | 'Prefer' | 'Range' | 'Last-Event-ID')[];
   readonly output: Output;

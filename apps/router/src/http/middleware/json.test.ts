@@ -1,6 +1,6 @@
 import { ExecError } from '@xem/errors';
 import { expect, test } from 'vitest';
-import { JSON_DEPTH_MAX, parseObject, pointerOf } from './json.ts';
+import { JSON_DEPTH_MAX, JSON_MEMBERS_MAX, parseObject, pointerOf } from './json.ts';
 
 const refusalOf = (text: string): ExecError => {
   try {
@@ -41,7 +41,7 @@ test.each([
   ['a member given twice deep inside', '{"a":[{"b":{"c":1,"c":{}}}]}'],
   ['a member whose duplicate held objects', '{"a":{"b":{"c":1}},"a":2}'],
   ['nesting 100,000 deep', nested(100_000)],
-  ['objects nested 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ['objects nested 2,000 deep', `${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`],
   ['nesting one beyond the limit', nested(JSON_DEPTH_MAX)],
 ])('parseObject refuses %s', (_name, text) => {
   expect(refusalOf(text)).toMatchObject({ code: 'invalid_body', status: 400, param: null });
@@ -57,6 +57,27 @@ test.each([
   ['half a surrogate pair in a name', String.raw`{"\udc00":1}`, '/\udc00'],
 ])('parseObject points at %s', (_name, text, param) => {
   expect(refusalOf(text)).toMatchObject({ code: 'invalid_body', param });
+});
+
+test.each([
+  ['in one object', `{${'"a":1,'.repeat(JSON_MEMBERS_MAX)}"z":1}`],
+  ['in many objects', `{"a":[${'{"b":1},'.repeat(JSON_MEMBERS_MAX)}0]}`],
+  ['in a text that is not valid', `{${'"a":1,'.repeat(JSON_MEMBERS_MAX + 1)}`],
+])('parseObject refuses too many members %s before it looks at them', (_name, text) => {
+  expect(refusalOf(text)).toMatchObject({ code: 'payload_too_large', status: 413, param: null });
+});
+
+test('parseObject counts colons within strings as no members', () => {
+  expect(parseObject(`{"a":"${':'.repeat(JSON_MEMBERS_MAX)}"}`)).toEqual({
+    a: ':'.repeat(JSON_MEMBERS_MAX),
+  });
+});
+
+test.each([
+  ['a string without its end', '{"a":"x'],
+  ['a string that ends with a backslash', String.raw`{"a":"x"`],
+])('parseObject refuses %s', (_name, text) => {
+  expect(refusalOf(text)).toMatchObject({ code: 'invalid_body', param: null });
 });
 
 test('parseObject reads nesting up to the limit', () => {

@@ -3,6 +3,9 @@ import { ExecError } from '@xem/errors';
 /** Objects and arrays nest at most this deep. */
 export const JSON_DEPTH_MAX = 64;
 
+/** All objects of a body together have at most this many members, where its operation does not say more. */
+export const JSON_MEMBERS_MAX = 2500;
+
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
@@ -15,22 +18,29 @@ const refuse = (message: string, param?: string): never => {
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** Where the string that opens at `at` has its closing quote. */
+/** Where the string that opens at `at` has its closing quote; the end of a text in which it has none. */
 function closingQuote(text: string, at: number): number {
-  for (let end = text.indexOf('"', at + 1); ; end = text.indexOf('"', end + 1)) {
+  for (let end = text.indexOf('"', at + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
     while (text.charCodeAt(before) === BACKSLASH) before--;
     if ((end - before) % 2 === 1) return end;
   }
+  return text.length;
 }
 
-/** How many members the objects of a valid JSON text have, counting a name that is given twice as two. */
-function countWritten(text: string): number {
+/**
+ * How many members the objects of a JSON text have, counting a name that is given twice as two. It is the first look at
+ * a text: what parsing, walking and checking it cost grows with its members, half a microsecond or more for each.
+ * @throws ExecError payload_too_large as soon as they are too many
+ */
+function countWritten(text: string, membersMax: number): number {
   let members = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = closingQuote(text, at);
     else if (code === COLON) members++;
+    if (members <= membersMax) continue;
+    throw new ExecError('payload_too_large', `the objects of the body have more than ${membersMax} members`);
   }
   return members;
 }
@@ -99,12 +109,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Reads a JSON object; an empty text is an empty object. Refuses what parsers disagree about: members given twice,
- * `__proto__`, broken strings, numbers that a double cannot hold, and nesting beyond reason. @throws ExecError invalid_body
+ * `__proto__`, broken strings, numbers that a double cannot hold, and nesting beyond reason.
+ * @throws ExecError invalid_body, payload_too_large
  */
-export function parseObject(text: string): Record<string, unknown> {
+export function parseObject(text: string, membersMax = JSON_MEMBERS_MAX): Record<string, unknown> {
   if (text === '') return {};
+  const written = countWritten(text, membersMax);
   const value = parse(text);
   if (!isObject(value)) return refuse('the body must be a JSON object');
-  if (countParsed(value, []) !== countWritten(text)) refuse('the body gives one member of an object twice');
+  if (countParsed(value, []) !== written) refuse('the body gives one member of an object twice');
   return value;
 }
