@@ -1,7 +1,7 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { JoinKey } from '@xem/protocol';
 import { createJudge } from '@xem/router/contract';
 import { openApiDocument } from '@xem/router/openapi';
 import { z } from 'zod';
+import { hangDoors } from './door.ts';
 import { meshDir, removeMesh } from './mesh.ts';
 import { openObservingProxy, type ObservingProxy } from './observing-proxy.ts';
 
@@ -101,6 +102,8 @@ async function layGround(): Promise<Ground> {
   const dir = await meshDir();
   const dataDir = join(dir, 'router');
   mkdirSync(dataDir, { mode: 0o700 });
+  hangDoors(dir);
+  symlinkSync(app('agent/bundles/demo'), join(dir, 'tools', 'demo'));
   const admin = [app('router/src/admin.ts'), 'seed-dev', '--data-dir', dataDir];
   const { stdout } = await run(process.execPath, admin);
   const ports = { http: await freePort(), data: await freePort(), enroll: await freePort() };
@@ -118,7 +121,7 @@ const routerEnv = ({ dir, ports }: Ground): NodeJS.ProcessEnv => ({
 
 const agentEnv = ({ dir }: Ground, joinKey: string): NodeJS.ProcessEnv => ({
   XEM_STATE_DIR: join(dir, 'agent'),
-  XEM_TOOLS_DIR: app('agent/bundles'),
+  XEM_TOOLS_DIR: join(dir, 'tools'),
   XEM_CREDENTIALS_DIR: join(dir, 'credentials'),
   XEM_REGISTRATION_NAME: NAME,
   XEM_JOIN_KEY: joinKey,

@@ -1,11 +1,17 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { removeMesh, startMesh, type Mesh } from './mesh.ts';
+import { hangDoors } from './door.ts';
+import { meshDir, removeMesh, startMesh, type Mesh } from './mesh.ts';
 
-/** One mesh for the tests of a file, started before the first and stopped after the last; `env` holds its settings. */
+/**
+ * One mesh for the tests of a file, started before the first and stopped after the last; `env` holds its settings.
+ * Its agent has the tools of `hangDoors`.
+ */
 export function useMesh(env: NodeJS.ProcessEnv = {}): () => Mesh {
   let mesh: Mesh | undefined;
   beforeAll(async () => {
-    mesh = await startMesh(undefined, env);
+    const dir = await meshDir();
+    hangDoors(dir);
+    mesh = await startMesh(dir, env);
   });
   afterEach(() => mesh?.checkAnswers());
   afterAll(async () => {

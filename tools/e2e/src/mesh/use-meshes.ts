@@ -1,9 +1,10 @@
 import { afterEach } from 'vitest';
+import { hangDoors } from './door.ts';
 import { meshDir, removeMesh, startMesh, type Mesh } from './mesh.ts';
 
 /** What tests of a file that start meshes of their own do it with. */
 interface Meshes {
-  /** A folder that is removed after the test. */
+  /** A folder that is removed after the test; a mesh in it has the tools of `hangDoors`. */
   readonly folder: () => Promise<string>;
   /** Starts a mesh in a folder, once more or for the first time; it is stopped after the test, and its folder removed. */
   readonly start: (dir: string, env?: NodeJS.ProcessEnv) => Promise<Mesh>;
@@ -22,6 +23,7 @@ export function useMeshes(settings: NodeJS.ProcessEnv = {}): Meshes {
     folder: async () => {
       const dir = await meshDir();
       folders.add(dir);
+      hangDoors(dir);
       return dir;
     },
     start: async (dir, env = {}) => {

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { expectAnswered } from '../contract/expect-answered.ts';
 import { expectPrinted } from '../contract/expect-code.ts';
 import { Agent, JournalEntry, Workspace, type Invocation } from '@xem/protocol';
 import { expect } from 'vitest';
 import { agentHost, agentsNamed, standing, type AgentProcess } from '../mesh/agent-process.ts';
 import { call, codeOf } from '../mesh/api.ts';
+import { doorIn } from '../mesh/door.ts';
 import { enrolAs, intruder, mintJoinKey } from '../mesh/intruder.ts';
 import { reach, settled } from '../mesh/invoke.ts';
 import { isAlive, pidsOf, until, type Mesh } from '../mesh/mesh.ts';
@@ -65,18 +67,20 @@ async function twins(mesh: Mesh) {
   const workspace = await makeWorkspace(mesh);
   const key = { name: NAME, workspaces: [workspace] };
   const [one, other] = [agentHost(NAME), agentHost(NAME)];
+  for (const { env } of [one, other]) env['XEM_TOOLS_DIR'] = join(mesh.dir, 'tools');
   const before = one.start(await mintJoinKey(mesh, key));
   await standing(mesh, NAME, ['online']);
   await before.kill('SIGKILL');
   await standing(mesh, NAME, ['offline']);
   const challenger = other.start(await mintJoinKey(mesh, key));
   await standing(mesh, NAME, ['online', 'offline']);
-  const running = await askIn(mesh, workspace, { tool: 'demo_sleep', args: { seconds: 3 } });
+  const door = doorIn(mesh, 'twins');
+  const running = await askIn(mesh, workspace, { tool: 'door_read', args: door.args });
   await reach(mesh, running, ['running']);
   const incumbent = one.start();
   const [second, first] = await standing(mesh, NAME, ['conflict', 'conflict']);
   if (!first || !second) throw new Error('there are no two of them');
-  return { workspace, running, one, other, incumbent, challenger, first, second };
+  return { workspace, running, door, one, other, incumbent, challenger, first, second };
 }
 
 proves(
@@ -84,8 +88,9 @@ proves(
   'while what runs goes on, over a restart of the router, and the loser ends with 78',
   async () => {
     const before = await start(await folder());
-    const { workspace, running, incumbent, challenger, other, first, second } = await twins(before);
+    const { workspace, running, door, incumbent, challenger, other, first, second } = await twins(before);
     expect(codeOf(await tryCall(before, workspace, { tool: 'demo_noop' }))).toBe('exec_tool_not_found');
+    door.open();
     expect(await settled(before, running)).toMatchObject({
       status: 'completed',
       agent_id: second.id,

@@ -1,6 +1,7 @@
-import { JournalVerification, type Invocation } from '@xem/protocol';
+import { JournalVerification } from '@xem/protocol';
 import { expect } from 'vitest';
 import { call } from '../mesh/api.ts';
+import { doorIn } from '../mesh/door.ts';
 import { effectsOf } from '../mesh/effects.ts';
 import { ask, decide, reach, read, settled } from '../mesh/invoke.ts';
 import { isAlive, pidsOf, until, type Mesh } from '../mesh/mesh.ts';
@@ -25,18 +26,17 @@ async function verified(mesh: Mesh): Promise<boolean> {
   return JournalVerification.parse(answer.body).ok;
 }
 
-const sleeping = (mesh: Mesh, seconds: number): Promise<Invocation> =>
-  ask(mesh, { tool: 'demo_sleep', args: { seconds } });
-
 proves('crash.router', 'with calls running, waiting for a human, and asked for a moment ago', async () => {
   const before = await start(await folder());
   const waiting = await ask(before, { tool: 'demo_effect', args: { step: 1 } });
-  const running = await sleeping(before, 2);
+  const door = doorIn(before, 'router');
+  const running = await ask(before, { tool: 'door_read', args: door.args });
   await reach(before, running.id, ['running']);
   const burst = await Promise.all(
     Array.from({ length: 30 }, () => ask(before, { tool: 'demo_echo', args: { n: 1 } })),
   );
   const after = await killAndRestart(before, before.facts.pids.router);
+  door.open();
   expect(await read(after, waiting.id)).toMatchObject({ status: 'pending_approval' });
   await decide(after, waiting.approval?.id ?? '', { verb: 'approve' });
   expect(await settled(after, waiting.id)).toMatchObject({ status: 'completed' });
@@ -71,11 +71,13 @@ proves(
 
 proves('crash.agent', 'a call that was running has one end, and new work is taken', async () => {
   const before = await start(await folder());
-  const running = await sleeping(before, 3);
+  const door = doorIn(before, 'agent');
+  const running = await ask(before, { tool: 'door_read', args: door.args });
   const gated = await ask(before, { tool: 'demo_effect' });
   await reach(before, running.id, ['running']);
   await decide(before, gated.approval?.id ?? '', { verb: 'approve' });
   const after = await killAndRestart(before, before.facts.pids.agents[0] ?? 0);
+  door.open();
   expect(['completed', 'failed']).toContain((await settled(after, running.id)).status);
   await settled(after, gated.id);
   expect(effectsOf(after, gated.id).length).toBeLessThanOrEqual(1);

@@ -1,8 +1,9 @@
 import { Workspace, type Execution, type Invocation } from '@xem/protocol';
 import { expect } from 'vitest';
 import { call } from '../mesh/api.ts';
+import { doorIn, type Door } from '../mesh/door.ts';
 import { effectsOf } from '../mesh/effects.ts';
-import { ask, decide, execution, settled } from '../mesh/invoke.ts';
+import { ask, decide, execution, reach, read, settled } from '../mesh/invoke.ts';
 import { useMesh } from '../mesh/use-mesh.ts';
 import { xeroctl } from '../mesh/xeroctl.ts';
 import { proves } from '../proves.ts';
@@ -62,46 +63,57 @@ proves(
   'eight that are approved at once run one after another, each once, while reads run beside them',
   async () => {
     const calls = await askAll(Array.from({ length: 8 }, (_, n) => (n % 2 ? 'demo_wipe' : 'demo_effect')));
-    const reads = await askAll(['demo_sleep'], { seconds: 1 });
+    const door = doorIn(mesh(), 'beside');
+    const [besides] = await askAll(['door_read'], door.args);
+    await reach(mesh(), besides?.id ?? '', ['running']);
     await approveAll(calls);
     const destructive = await attemptsOf(calls);
     expect(mostAtOnce(destructive)).toBe(1);
     expect(calls.map(({ id }) => effectsOf(mesh(), id).length)).toEqual(calls.map(() => 1));
-    const [read] = await attemptsOf(reads);
-    const besides = destructive.filter((attempt) => read && mostAtOnce([attempt, read]) === 2);
-    expect(besides.length).toBeGreaterThan(0);
+    expect(await read(mesh(), besides?.id ?? '')).toMatchObject({ status: 'running', attempt: 1 });
+    door.open();
+    expect(await settled(mesh(), besides?.id ?? '')).toMatchObject({ status: 'completed' });
   },
 );
+
+/** Waits until calls run, all of them at one time, lets them end, and answers their attempts. */
+async function runTogether(calls: readonly Invocation[], door: Door): Promise<readonly Execution[]> {
+  for (const { id } of calls) await reach(mesh(), id, ['running']);
+  door.open();
+  return attemptsOf(calls);
+}
 
 proves(
   'dispatch.exclusive',
   'a workspace that does without the lock lets them run side by side',
   async () => {
     expect((await limit({ exclusive_destructive: false })).concurrency.exclusive_destructive).toBe(false);
-    const calls = await askAll(Array.from({ length: 6 }, () => 'demo_effect'));
+    const door = doorIn(mesh(), 'side-by-side');
+    const calls = await askAll(['door_wipe', 'door_wipe', 'door_wipe'], door.args);
     await approveAll(calls);
-    expect(mostAtOnce(await attemptsOf(calls))).toBeGreaterThan(1);
+    expect(mostAtOnce(await runTogether(calls, door))).toBe(3);
     await limit({ exclusive_destructive: true });
   },
 );
 
 proves('dispatch.limits', 'of a tool, while others pass it, and none once it is lifted', async () => {
   const id = mesh().facts.workspace_id;
-  const words = ['workspaces', 'update', id, '--tool-limit', 'demo_sleep=1', '--output', 'json'];
+  const words = ['workspaces', 'update', id, '--tool-limit', 'door_read=1', '--output', 'json'];
   const printed = await xeroctl(mesh(), words);
   expect(printed.code, printed.stderr).toBe(0);
   expect(Workspace.parse(JSON.parse(printed.stdout.toString())).concurrency.per_tool).toEqual({
-    demo_sleep: 1,
+    door_read: 1,
   });
-  const slow = await askAll(['demo_sleep', 'demo_sleep', 'demo_sleep'], { seconds: 0.3 });
-  const [quick] = await attemptsOf(await askAll(['demo_echo']));
-  const limited = await attemptsOf(slow);
-  expect(mostAtOnce(limited)).toBe(1);
-  const lastEnd = Math.max(...limited.map((attempt) => spanOf(attempt).to));
-  expect(quick && spanOf(quick).to).toBeLessThan(lastEnd);
+  const [first, second] = [doorIn(mesh(), 'limited'), doorIn(mesh(), 'free')];
+  const slow = await askAll(['door_read', 'door_read', 'door_read'], first.args);
+  await attemptsOf(await askAll(['demo_echo']));
+  const statuses = await Promise.all(slow.map(async (call_) => (await read(mesh(), call_.id)).status));
+  expect(statuses).not.toContain('completed');
+  first.open();
+  expect(mostAtOnce(await attemptsOf(slow))).toBe(1);
   await limit({ per_tool: {} });
-  const free = await askAll(['demo_sleep', 'demo_sleep'], { seconds: 0.3 });
-  expect(mostAtOnce(await attemptsOf(free))).toBe(2);
+  const free = await askAll(['door_read', 'door_read'], second.args);
+  expect(mostAtOnce(await runTogether(free, second))).toBe(2);
 });
 
 proves('dispatch.limits', 'of a workspace, over all its tools', async () => {

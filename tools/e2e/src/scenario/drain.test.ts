@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Agent, Invocation } from '@xem/protocol';
 import { systemClock } from '@xem/runtime';
 import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { partsOfMesh, type Part, type PartsOfMesh } from '../mesh/apart.ts';
+import { doorIn, type Door } from '../mesh/door.ts';
 import { until } from '../mesh/mesh.ts';
 import { proves } from '../proves.ts';
 
@@ -35,8 +38,9 @@ const post = (mesh: PartsOfMesh, body: object, headers = {}): Promise<Response> 
     headers,
   });
 
-async function invoke(mesh: PartsOfMesh, seconds: number): Promise<Invocation> {
-  const answer = await post(mesh, { tool: 'demo_sleep', args: { seconds } });
+/** Asks for a run that lasts until its door is open. */
+async function invoke(mesh: PartsOfMesh, { args }: Door): Promise<Invocation> {
+  const answer = await post(mesh, { tool: 'door_read', args });
   expect(answer.status).toBe(201);
   return Invocation.parse(await answer.json());
 }
@@ -49,12 +53,15 @@ async function read(mesh: PartsOfMesh, id: string, headers = {}): Promise<Invoca
 const running = (mesh: PartsOfMesh, id: string): Promise<void> =>
   until('the run', async () => (await read(mesh, id)).status === 'running');
 
-/** Tells a part to stop, and measures how long it takes. */
-async function terminate({ child, ended }: Part): Promise<{ code: number | null; ms: number }> {
+/** Less than what a stop must not wait for: callers wait for a minute, and runs do not end. */
+const SOON_MS = 30_000;
+
+/** Tells a part to stop, and answers what it ends with. */
+async function terminate({ child, ended }: Part): Promise<{ code: number | null; soon: boolean }> {
   const startedAt = clock.monotonic();
   child.kill('SIGTERM');
   const { code } = await ended;
-  return { code, ms: clock.monotonic() - startedAt };
+  return { code, soon: clock.monotonic() - startedAt < SOON_MS };
 }
 
 proves(
@@ -65,8 +72,9 @@ proves(
     const router = await mesh.startRouter();
     await mesh.startAgent();
     await connected(mesh);
-    const waiting = post(mesh, { tool: 'demo_sleep', args: { seconds: 3 } }, { prefer: 'wait=30' });
-    const long = await invoke(mesh, 8);
+    const [brief, late] = [doorIn(mesh, 'brief'), doorIn(mesh, 'late')];
+    const waiting = post(mesh, { tool: 'door_read', args: brief.args }, { prefer: 'wait=60' });
+    const long = await invoke(mesh, late);
     await running(mesh, long.id);
     const stopped = terminate(router);
     await until('the end of readiness', async () => {
@@ -76,14 +84,13 @@ proves(
     const refused = await post(mesh, { tool: 'demo_noop', args: {} });
     expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, expect.any(Number)]);
     expect(await refused.json()).toMatchObject({ error: { code: 'unavailable' } });
+    brief.open();
     const answer = await waiting;
     expect([answer.status, Invocation.parse(await answer.json()).status]).toEqual([200, 'completed']);
-    const { code, ms } = await stopped;
-    expect([code, ms < 15_000]).toEqual([0, true]);
+    expect(await stopped).toEqual({ code: 0, soon: true });
     await mesh.startRouter();
-    const upAt = clock.monotonic();
     await connected(mesh);
-    expect(clock.monotonic() - upAt).toBeLessThan(3000);
+    late.open();
     expect(await read(mesh, long.id, { prefer: 'wait=30' })).toMatchObject({
       status: 'completed',
       attempt: 1,
@@ -96,13 +103,12 @@ proves('drain.router', 'a caller whose call goes on is answered with what there 
   const router = await mesh.startRouter({ XEM_SHUTDOWN_GRACE_SECONDS: '1' });
   await mesh.startAgent();
   await connected(mesh);
-  const { id } = await invoke(mesh, 30);
+  const { id } = await invoke(mesh, doorIn(mesh, 'closed'));
   await running(mesh, id);
   const waiting = mesh.request('GET', `/v1/exec/invocations/${id}`, { headers: { prefer: 'wait=60' } });
   await mesh.request('GET', '/healthz');
-  const { code, ms } = await terminate(router);
+  expect(await terminate(router)).toEqual({ code: 0, soon: true });
   expect(Invocation.parse(await (await waiting).json()).status).toBe('running');
-  expect([code, ms < 5000]).toEqual([0, true]);
 });
 
 /** A target of webhooks that takes requests and never answers. */
@@ -130,13 +136,12 @@ proves('drain.router', 'streams, waits, a run and a webhook that hangs hold no s
   const made = await mesh.request('POST', '/v1/webhooks', { body: { url: target.url } });
   expect(made.status).toBe(201);
   const stream = await mesh.request('GET', '/v1/exec/executions/stream');
-  const { id } = await invoke(mesh, 30);
+  const { id } = await invoke(mesh, doorIn(mesh, 'closed'));
   await running(mesh, id);
   await until('a webhook that waits for its answer', target.wasAsked);
   const waiting = mesh.request('GET', `/v1/exec/invocations/${id}`, { headers: { prefer: 'wait=60' } });
   await mesh.request('GET', '/healthz');
-  const { code, ms } = await terminate(router);
-  expect([code, ms < 20_000]).toEqual([0, true]);
+  expect(await terminate(router)).toEqual({ code: 0, soon: true });
   expect(Invocation.parse(await (await waiting).json()).status).toBe('running');
   expect(await stream.text()).toContain('invocation.started');
 });
@@ -146,11 +151,14 @@ proves('drain.agent', 'what runs is finished, what is new waits for the agent to
   await mesh.startRouter();
   const agent = await mesh.startAgent();
   await connected(mesh);
-  const last = await invoke(mesh, 3);
+  const [door, open] = [doorIn(mesh, 'last'), doorIn(mesh, 'next')];
+  open.open();
+  const last = await invoke(mesh, door);
   await running(mesh, last.id);
   const stopped = terminate(agent);
   await until('an agent without slots', async () => (await agents(mesh))[0]?.capacity.slots === 0);
-  const next = await invoke(mesh, 0);
+  const next = await invoke(mesh, open);
+  door.open();
   expect(await read(mesh, last.id, { prefer: 'wait=30' })).toMatchObject({ status: 'completed', attempt: 1 });
   expect((await stopped).code).toBe(0);
   expect(await read(mesh, next.id)).toMatchObject({ status: 'queued', attempt: 0 });
@@ -166,10 +174,12 @@ proves('drain.agent', 'a run that outlasts the grace goes on, and is found again
   await mesh.startRouter();
   const agent = await mesh.startAgent({ XEM_SHUTDOWN_GRACE_SECONDS: '1' });
   await connected(mesh);
-  const { id } = await invoke(mesh, 5);
+  const door = doorIn(mesh, 'outlasting');
+  const { id } = await invoke(mesh, door);
   await running(mesh, id);
   expect(await terminate(agent)).toMatchObject({ code: 0 });
   await mesh.startAgent({ XEM_JOIN_KEY: '' });
+  door.open();
   expect(await read(mesh, id, { prefer: 'wait=30' })).toMatchObject({ status: 'completed', attempt: 1 });
 });
 
@@ -185,8 +195,7 @@ proves(
     expect(told.slice(1)).toEqual([DEAD, 'tcp://127.0.0.1:2']);
     expect(await terminate(first)).toMatchObject({ code: 0 });
     await mesh.startAgent({ XEM_JOIN_KEY: '', XEM_ROUTER_URL: `${DEAD}, ${told[0]}` });
-    const startedAt = clock.monotonic();
     await connected(mesh);
-    expect(clock.monotonic() - startedAt).toBeLessThan(5000);
+    expect(readFileSync(join(mesh.dir, 'agent.log'), 'utf8')).not.toContain('handshake_timeout');
   },
 );

@@ -2,6 +2,7 @@ import { Maintenance, Workspace } from '@xem/protocol';
 import { systemClock, toTimestamp } from '@xem/runtime';
 import { expect } from 'vitest';
 import { call, errorOf, type Answer } from '../mesh/api.ts';
+import { doorIn } from '../mesh/door.ts';
 import { ask, reach, settled } from '../mesh/invoke.ts';
 import { until, type Mesh } from '../mesh/mesh.ts';
 import { useMeshes } from '../mesh/use-meshes.ts';
@@ -35,7 +36,8 @@ const step = (mesh: Mesh, { id }: Maintenance, what: string): Promise<Answer> =>
 
 proves('maintenance.keeps-out', 'a call that runs, one that is new, one after the end', async () => {
   const mesh = await start(await folder());
-  const running = await ask(mesh, { tool: 'demo_sleep', args: { seconds: 2 } });
+  const door = doorIn(mesh, 'before');
+  const running = await ask(mesh, { tool: 'door_read', args: door.args });
   await reach(mesh, running.id, ['running']);
   const ends = toTimestamp(clock.now() + 120_000);
   const window = await announce(mesh, { starts_at: toTimestamp(clock.now() + 60_000), ends_at: ends });
@@ -48,6 +50,7 @@ proves('maintenance.keeps-out', 'a call that runs, one that is new, one after th
   expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(120);
   const shown = await call(mesh, { path: `/v1/workspaces/${mesh.facts.workspace_id}`, as: 'service' });
   expect(Workspace.parse(shown.body).maintenance).toMatchObject([{ id: window.id, severity: 'critical' }]);
+  door.open();
   expect(await settled(mesh, running.id)).toMatchObject({ status: 'completed' });
 
   const completed = await xeroctl(mesh, ['maintenance', 'complete', window.id, '-o', 'json']);

@@ -7,6 +7,7 @@ import { Agent, JournalEntry } from '@xem/protocol';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { call, send } from '../mesh/api.ts';
+import { doorIn } from '../mesh/door.ts';
 import { ask, execution, reach, settled } from '../mesh/invoke.ts';
 import { useMesh } from '../mesh/use-mesh.ts';
 import { xeroctl } from '../mesh/xeroctl.ts';
@@ -59,17 +60,19 @@ proves(
   async () => {
     const bytes = 96 * MIB;
     const before = await agent();
+    const door = doorIn(mesh(), 'rotation');
     const calls = await Promise.all([
       ask(mesh(), { tool: 'demo_flood', args: { bytes } }),
-      ask(mesh(), { tool: 'demo_sleep', args: { seconds: 4 } }),
+      ask(mesh(), { tool: 'door_read', args: door.args }),
     ]);
-    for (const { id } of calls) await reach(mesh(), id, ['running']);
+    for (const { id } of calls) await reach(mesh(), id, ['running', 'completed']);
     const fingerprints = new Set([before.curve_fingerprint]);
     for (let round = 0; round < 3; round += 1) {
       const { stdout } = await xeroctl(mesh(), ['agents', 'curve-rotate', agentId(), '--wait', '-o', 'json']);
       fingerprints.add(Agent.parse(JSON.parse(String(stdout))).curve_fingerprint);
     }
     expect(fingerprints.size).toBe(4);
+    door.open();
     for (const { id } of calls) {
       expect(await settled(mesh(), id)).toMatchObject({ status: 'completed', attempt: 1, error: null });
     }

@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { agentHost, agentsNamed, standing } from '../mesh/agent-process.ts';
 import { call, codeOf } from '../mesh/api.ts';
+import { doorIn } from '../mesh/door.ts';
 import { mintJoinKey } from '../mesh/intruder.ts';
 import { ask, reach, read, settled } from '../mesh/invoke.ts';
 import { meshDir, removeMesh, startMesh, until, type Mesh } from '../mesh/mesh.ts';
@@ -58,7 +59,8 @@ const LEVELS = [
 for (const { level, words } of LEVELS) {
   proves('standing.pause', `of ${level}, longer than a call may wait for an agent`, async () => {
     const [pause = [], resume = []] = words();
-    const running = await ask(mesh(), { tool: 'demo_sleep', args: { seconds: 1 } });
+    const door = doorIn(mesh(), level);
+    const running = await ask(mesh(), { tool: 'door_read', args: door.args });
     await reach(mesh(), running.id, ['running']);
     expect(Paused.parse(await run([...pause, '--reason', 'maintenance']))).toEqual({
       paused: { reason: 'maintenance' },
@@ -69,6 +71,7 @@ for (const { level, words } of LEVELS) {
       200,
     );
     const held = await ask(mesh(), { tool: 'demo_echo' });
+    door.open();
     expect(await settled(mesh(), running.id)).toMatchObject({ status: 'completed' });
     const waited = await Promise.all([gated, held].map(({ id }) => read(mesh(), id, 'wait=3')));
     for (const call_ of waited) expect(call_).toMatchObject({ status: 'queued', attempt: 0 });
@@ -136,7 +139,7 @@ for (const { verb, code, status, remedy } of WAYS_OUT) {
     const refused = await xeroctl(mesh(), ['agents', verb, agent.id]);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     await run(['agents', verb, agent.id, '--yes']);
-    await until(`the end of the agent (${process.words()})`, () => process.status() !== null, 2000);
+    await until(`the end of the agent (${process.words()})`, () => process.status() !== null);
     expect(process.status()).toBe(78);
     expect(process.words()).toContain(`xem-agent: ${code}: `);
     expect(process.words()).toContain(remedy);
