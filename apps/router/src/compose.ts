@@ -2,7 +2,7 @@ import { upkeep, type Services } from '@xem/domain';
 import { crashingNetwork } from '@xem/mesh';
 import { rangesOf } from '@xem/protocol';
 import type { CrashPoint, Lifecycle } from '@xem/runtime';
-import { serveMetrics } from '@xem/runtime/metrics';
+import { serveMetrics, watchLoopDelay } from '@xem/runtime/metrics';
 import type { Tracing } from '@xem/runtime/tracing';
 import { openSqliteStore, withCrashPoints } from '@xem/store';
 import { openCore, startLoops, type Core } from './core.ts';
@@ -67,6 +67,10 @@ async function openBase(parts: Parts): Promise<Base> {
   const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle, chains, isTraced });
   await openHeads(parts, core);
   const meters = lifecycle.own(createMeters(core.services), (owned) => owned.close());
+  lifecycle.own(
+    watchLoopDelay(ambient.clock, (ms) => meters.heldUp(ms)),
+    (watch) => watch.close(),
+  );
   if (tracing) lifecycle.own(startCallSpans({ ...core, tracing }), (stop) => stop());
   return { parts, core, keys, addresses, meters };
 }

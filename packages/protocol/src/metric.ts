@@ -79,6 +79,11 @@ export const ROUTER_METRICS = {
     [],
     'Commits that added to a journal; many changes at one time share one.',
   ),
+  xem_loop_delay_seconds: histogram(
+    [],
+    'The longest time that the event loop was held up, once for each second.',
+    QUICK_SECONDS,
+  ),
 } as const satisfies MetricTable;
 
 /** What an agent tells of itself. */

@@ -80,10 +80,13 @@ test('meters.answered counts requests by operation and class, and refusals by co
     meters.refused('invocation_terminal');
     meters.framed('accept');
     meters.posted('failed');
+    meters.heldUp(30);
     const { text } = await meters.ofAll();
     expect(valueOf(text, 'xem_http_requests_total{operation="invocation.create",status="2xx"}')).toBe(1);
     expect(valueOf(text, 'xem_http_request_seconds_count{operation="invocation.create"}')).toBe(2);
     expect(valueOf(text, 'xem_http_refusals_total{code="invocation_terminal"}')).toBe(1);
     expect(valueOf(text, 'xem_mesh_frames_total{kind="accept"}')).toBe(1);
     expect(valueOf(text, 'xem_webhook_attempts_total{outcome="failed"}')).toBe(1);
+    expect(valueOf(text, 'xem_loop_delay_seconds_bucket{le="0.025"}')).toBe(0);
+    expect(valueOf(text, 'xem_loop_delay_seconds_bucket{le="0.05"}')).toBe(1);
   }));

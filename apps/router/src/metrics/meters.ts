@@ -20,6 +20,8 @@ export interface Meters {
   framed(kind: string): void;
   /** An event was sent to a webhook, and taken or not. */
   posted(outcome: 'taken' | 'failed'): void;
+  /** The event loop was held up for `ms` at most, in a second that is over. */
+  heldUp(ms: number): void;
   /** Says how many requests are not answered to their end. */
   watchOpen(openRequests: () => number): void;
   /** What one project may know: of itself, and of the process it lives in. */
@@ -88,6 +90,7 @@ export function createMeters(services: Services): Meters {
     refused: (code) => router.refusals.add(code),
     framed: (kind) => router.frames.add(kind),
     posted: (outcome) => router.posts.add(outcome),
+    heldUp: (ms) => router.series.observe('xem_loop_delay_seconds', ms / MS),
     watchOpen: (openRequests) => void (router.open.requests = openRequests),
     ofProject: (projectId) => expose([projects.of(projectId).registry, process()]),
     ofAll: async () => {
