@@ -1,16 +1,8 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
-
-/** The RFC 8785 form of a JSON value: the bytes every hash and signature of the mesh is over. @throws TypeError */
-export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('value has no JSON form');
-  return text;
-}
+import { hash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
 
 /** SHA-256 of bytes or of UTF-8 text, as 64 lower-case hex digits. */
-export const sha256Hex = (data: string | Uint8Array): string =>
-  createHash('sha256').update(data).digest('hex');
+export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
 /** SHA-256 over the RFC 8785 form of a JSON value. */
 export const hashJson = (value: unknown): string => sha256Hex(canonicalJson(value));

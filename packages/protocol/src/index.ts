@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.ts';
 export * from './address.ts';
 export * from './endpoint.ts';
 export * from './entity/agent.ts';

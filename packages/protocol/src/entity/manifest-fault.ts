@@ -1,4 +1,4 @@
-import { canonicalJson } from '../hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { Manifest, MANIFEST_BYTES_MAX } from './manifest.ts';
 
 /** What is wrong with a manifest: a sentence that names the tool, and a JSON Pointer to the place. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { canonicalJson, hashJson } from '../hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { hashJson } from '../hash.ts';
 import { Milliseconds, Sha256, Timestamp, ToolAlias, ToolName, WorkspaceId, AgentId } from '../id.ts';
 import { Risk, TOOL_TIMEOUT_MS_DEFAULT, TOOL_TIMEOUT_MS_MAX, ToolOutput, ToolParameters } from './tool.ts';
 
