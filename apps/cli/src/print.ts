@@ -1,9 +1,9 @@
 import type { Page } from '@xem/protocol';
 import type { Io } from './io.ts';
-import { renderObject } from './render/detail.ts';
+import { renderObject, type ObjectView } from './render/detail.ts';
 import { toJson, toJsonLine, toYaml } from './render/document.ts';
 import { visible } from './render/escape.ts';
-import { renderTable, type Column } from './render/table.ts';
+import { renderTable, type Column, type TableLayout } from './render/table.ts';
 
 export const FORMATS = ['table', 'wide', 'json', 'yaml'] as const;
 type Format = (typeof FORMATS)[number];
@@ -12,11 +12,9 @@ type Format = (typeof FORMATS)[number];
 const WIDE_FROM_COLUMNS = 120;
 
 /** How one object is shown to a reader; to a program it is the API's own. */
-interface ObjectView {
-  /** Members to lead with. */
-  readonly first?: readonly string[];
+interface PrintedView extends ObjectView {
   /** What to show instead of all members. */
-  readonly text?: string;
+  readonly text?: (layout: TableLayout) => string;
 }
 
 /** Writes what a command answers, in the form that was asked for. */
@@ -24,8 +22,10 @@ export interface Printer {
   readonly format: Format;
   /** True for json and yaml: standard output then holds the API's object and nothing else. */
   readonly forPrograms: boolean;
+  /** How what it writes is laid out. */
+  readonly layout: TableLayout;
   list<Row>(page: Page<Row>, columns: readonly Column<Row>[]): Promise<void>;
-  object(value: object, view?: ObjectView): Promise<void>;
+  object(value: object, view?: PrintedView): Promise<void>;
   /** A table in any form but json and yaml, of things the API has no list of. */
   rows<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Promise<void>;
   /** The titles of a table whose rows come one by one. */
@@ -51,8 +51,9 @@ export function createPrinter(io: Io, { format, noColor }: PrintOptions): Printe
   const { stdout, stderr } = io;
   const forPrograms = format === 'json' || format === 'yaml';
   const roomy = stdout.isTty && stdout.columns >= WIDE_FROM_COLUMNS;
-  const layout = {
-    wide: format === 'wide' || roomy,
+  const fitting = roomy ? 'as fits' : 'none';
+  const layout: TableLayout = {
+    wide: format === 'wide' ? 'all' : fitting,
     colour: hasColour(io, noColor),
     width: stdout.isTty ? stdout.columns : null,
   };
@@ -61,14 +62,15 @@ export function createPrinter(io: Io, { format, noColor }: PrintOptions): Printe
   const printer: Printer = {
     format,
     forPrograms,
+    layout,
     list: async (page, columns) => {
       if (forPrograms) return document(page);
       await stdout.write(renderTable(columns, page.data, layout));
       if (page.next_cursor !== null)
         await printer.hint(`There is more: --all, or --after ${visible(page.next_cursor)}`);
     },
-    object: async (value, { first = [], text } = {}) =>
-      forPrograms ? document(value) : stdout.write(text ?? renderObject(value, first)),
+    object: async (value, { text, ...view } = {}) =>
+      forPrograms ? document(value) : stdout.write(text?.(layout) ?? renderObject(value, view, layout)),
     rows: async (rows, columns) => stdout.write(renderTable(columns, rows, layout)),
     titles: async (columns) => {
       if (!forPrograms) await stdout.write(renderTable(columns, [], { ...layout, following: true }));

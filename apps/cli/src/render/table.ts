@@ -1,5 +1,6 @@
 import measure from 'fast-string-truncated-width';
 import { visible } from './escape.ts';
+import { NOTHING } from './value.ts';
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -17,7 +18,8 @@ export interface Column<Row> {
 
 /** How a table is laid out. */
 export interface TableLayout {
-  readonly wide: boolean;
+  /** Whether wide columns are shown: none, as many as there is room for, or all. */
+  readonly wide: 'none' | 'as fits' | 'all';
   readonly colour: boolean;
   /** Width to fit into; null in pipes, where nothing is cut. */
   readonly width: number | null;
@@ -26,11 +28,13 @@ export interface TableLayout {
 }
 
 const GAP = 2;
-const NOTHING = '-';
 const ELASTIC_MIN = 12;
 
-const cellOf = (value: string | number | boolean | null | undefined): string =>
-  value === null || value === undefined || value === '' ? NOTHING : visible(String(value));
+function cellOf(value: string | number | boolean | null | undefined): string {
+  if (value === null || value === undefined || value === '') return NOTHING;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return visible(String(value));
+}
 
 /** Columns a text takes in a terminal. */
 const widthOf = (text: string): number => measure(text).width;
@@ -41,20 +45,57 @@ function cut(text: string, width: number): string {
   return ellipsed ? `${text.slice(0, index)}…` : text.slice(0, index);
 }
 
-/** Takes what is too much off the elastic columns. */
-function fit<Row>(
+/** A column with its cells, as wide as it would like to be. */
+interface Strip {
+  readonly title: string;
+  readonly cells: readonly string[];
+  readonly width: number;
+  readonly elastic: boolean;
+  readonly paint: ((text: string) => string) | undefined;
+}
+
+function stripOf<Row>(column: Column<Row>, rows: readonly Row[], following: boolean): Strip {
+  const { title, room = 0, elastic = false, paint } = column;
+  const cells = rows.map((row) => cellOf(column.of(row)));
+  const width = Math.max(following ? room : 0, ...[title, ...cells].map(widthOf));
+  return { title, cells, width, elastic, paint };
+}
+
+const totalOf = (widths: readonly number[]): number => widths.reduce((sum, one) => sum + one + GAP, -GAP);
+
+/** Widths with the widest of the elastic columns cut down to one level, until all of it fits or nothing more gives. */
+function fit(strips: readonly Strip[], width: number | null): readonly number[] {
+  const wanted = strips.map((strip) => strip.width);
+  if (width === null) return wanted;
+  const at = (level: number): readonly number[] =>
+    strips.map((strip) =>
+      strip.elastic ? Math.min(strip.width, Math.max(level, ELASTIC_MIN)) : strip.width,
+    );
+  let level = Math.max(ELASTIC_MIN, ...strips.filter(({ elastic }) => elastic).map((strip) => strip.width));
+  while (level > ELASTIC_MIN && totalOf(at(level)) > width) level -= 1;
+  return at(level);
+}
+
+/** The columns to show. Where rows come one by one their room decides, so that every row shows the same. */
+function chosen<Row>(
   columns: readonly Column<Row>[],
-  widths: readonly number[],
-  width: number | null,
-): readonly number[] {
-  const total = widths.reduce((sum, one) => sum + one + GAP, -GAP);
-  if (width === null || total <= width) return widths;
-  const elastic = columns.filter((column) => column.elastic).length;
-  if (elastic === 0) return widths;
-  const share = Math.ceil((total - width) / elastic);
-  return widths.map((one, at) =>
-    columns[at]?.elastic ? Math.min(one, Math.max(ELASTIC_MIN, one - share)) : one,
-  );
+  rows: readonly Row[],
+  { wide, width, following = false }: TableLayout,
+): readonly Column<Row>[] {
+  if (wide === 'all') return columns;
+  const shown = columns.filter((column) => !column.wide);
+  if (wide === 'none' || width === null) return shown;
+  const fits = (some: readonly Column<Row>[]): boolean => {
+    const strips = some.map((column) => stripOf(column, following ? [] : rows, following));
+    return totalOf(fit(strips, width)) <= width;
+  };
+  let last: readonly Column<Row>[] = shown;
+  for (const column of columns.filter((one) => one.wide)) {
+    const more = columns.filter((one) => one === column || last.includes(one));
+    if (!fits(more)) break;
+    last = more;
+  }
+  return last;
 }
 
 /** Lays rows out under their titles, seed columns first. */
@@ -63,22 +104,18 @@ export function renderTable<Row>(
   rows: readonly Row[],
   layout: TableLayout,
 ): string {
-  const shown = columns.filter((column) => layout.wide || !column.wide);
-  const cells = rows.map((row) => shown.map((column) => cellOf(column.of(row))));
-  const titles = shown.map(({ title }) => title);
-  const rooms = shown.map(({ room = 0 }) => (layout.following ? room : 0));
-  const wanted = titles.map((title, at) =>
-    Math.max(rooms[at] ?? 0, ...[title, ...cells.map((row) => row[at] ?? '')].map(widthOf)),
-  );
-  const widths = fit(shown, wanted, layout.width);
+  const strips = chosen(columns, rows, layout).map((one) => stripOf(one, rows, layout.following ?? false));
+  const widths = fit(strips, layout.width);
   const line = (texts: readonly string[], painted: boolean): string =>
     texts
       .map((text, at) => {
         const short = cut(text, widths[at] ?? 0);
         const pad = at === texts.length - 1 ? '' : ' '.repeat((widths[at] ?? 0) - widthOf(short) + GAP);
-        const paint = painted && layout.colour ? shown[at]?.paint : undefined;
+        const paint = painted && layout.colour ? strips[at]?.paint : undefined;
         return (paint ? paint(short) : short) + pad;
       })
       .join('');
+  const titles = strips.map(({ title }) => title);
+  const cells = rows.map((_, nth) => strips.map((strip) => strip.cells[nth] ?? ''));
   return [line(titles, false), ...cells.map((row) => line(row, true))].map((text) => `${text}\n`).join('');
 }

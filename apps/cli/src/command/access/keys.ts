@@ -10,9 +10,13 @@ import { readScopes, SCOPE_FLAG } from './scopes.ts';
 
 const COLUMNS: readonly Column<ApiKey>[] = [
   { title: 'ID', of: ({ id }) => id },
-  { title: 'Name', of: (row) => (row.revoked_at === null ? row.name : `${row.name} (revoked)`) },
-  { title: 'Principal', of: ({ principal }) => principal.name },
-  { title: 'Scopes', of: ({ scopes }) => scopes.join(',') },
+  {
+    title: 'Name',
+    of: (row) => (row.revoked_at === null ? row.name : `${row.name} (revoked)`),
+    elastic: true,
+  },
+  { title: 'Principal', of: ({ principal }) => principal.name, elastic: true },
+  { title: 'Scopes', of: ({ scopes }) => scopes.join(','), elastic: true },
   { title: 'Prefix', of: ({ prefix }) => prefix },
   { title: 'Created', of: (row) => row.created_at },
   { title: 'Decides', of: (row) => row.can_decide, wide: true },
@@ -23,7 +27,14 @@ const COLUMNS: readonly Column<ApiKey>[] = [
 
 const FIRST = ['id', 'name', 'value', 'principal', 'scopes', 'can_decide', 'expires_at'];
 
-const SHOWN = { first: FIRST };
+const NONE = {
+  endpoints: 'any operation',
+  ip_allow: 'any address',
+  expires_at: 'never',
+  last_used_at: 'never',
+  revoked_at: 'no',
+};
+const SHOWN = { first: FIRST, none: NONE };
 const VALUE_HINT = 'Keep the value now: it is not shown again.';
 const EVERYWHERE = 'any';
 
@@ -116,7 +127,7 @@ export const quota = command({
   args: KEY_ARGS,
   run: async (session, { flags, args }) => {
     const { data } = await session.call(ROUTES['api_key.quota'], { id: args.id, ...readRate(flags.rate) });
-    await session.print.object(data, { first: ['id', 'name', 'rate'] });
+    await session.print.object(data, { first: ['id', 'name', 'rate'], none: NONE });
   },
 });
 
@@ -127,7 +138,7 @@ export const ipFilter = command({
   run: async (session, { flags, args }) => {
     const input = { id: args.id, ip_allow: boundOf(flags.allowIp, 'allow-ip') };
     const { data } = await session.call(ROUTES['api_key.ip_filter'], input);
-    await session.print.object(data, { first: ['id', 'name', 'ip_allow'] });
+    await session.print.object(data, { first: ['id', 'name', 'ip_allow'], none: NONE });
   },
 });
 
@@ -138,7 +149,7 @@ export const endpoints = command({
   run: async (session, { flags, args }) => {
     const input = { id: args.id, endpoints: boundOf(flags.endpoint, 'endpoint') };
     const { data } = await session.call(ROUTES['api_key.endpoints'], input);
-    await session.print.object(data, { first: ['id', 'name', 'endpoints'] });
+    await session.print.object(data, { first: ['id', 'name', 'endpoints'], none: NONE });
   },
 });
 

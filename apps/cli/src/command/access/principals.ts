@@ -11,13 +11,13 @@ import { readScopes, SCOPE_FLAG } from './scopes.ts';
 const COLUMNS: readonly Column<Principal>[] = [
   { title: 'ID', of: ({ id }) => id },
   { title: 'Kind', of: ({ kind }) => kind },
-  { title: 'Name', of: ({ name }) => name },
-  { title: 'Groups', of: ({ groups }) => groups.join(',') },
+  { title: 'Name', of: ({ name }) => name, elastic: true },
+  { title: 'Groups', of: ({ groups }) => groups.join(','), elastic: true },
   { title: 'Created', of: (row) => row.created_at },
   { title: 'Disabled', of: ({ disabled }) => disabled, wide: true },
 ];
 
-const FIRST = { first: ['id', 'kind', 'name', 'groups', 'disabled'] };
+const FIRST = { first: ['id', 'kind', 'name', 'groups', 'disabled'], none: { groups: 'none' } };
 const ARGS = { id: argument('PRINCIPAL-ID', 'The id of the human or service', prefixedForm('prn')) };
 const NO_GROUP = 'none';
 

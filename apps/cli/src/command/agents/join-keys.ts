@@ -15,11 +15,14 @@ const COLUMNS: readonly Column<JoinKey>[] = [
   { title: 'Reserved', of: (row) => row.uses_reserved, wide: true },
   { title: 'Region', of: ({ region }) => region, wide: true },
   { title: 'Replaces', of: ({ replace }) => (replace ? 'yes' : 'no'), wide: true },
-  { title: 'Workspaces', of: ({ workspaces }) => workspaces.join(','), wide: true },
+  { title: 'Workspaces', of: ({ workspaces }) => workspaces.join(','), wide: true, elastic: true },
   { title: 'Created by', of: (row) => row.created_by.name, wide: true },
 ];
 
-const FIRST = ['id', 'status', 'value', 'command', 'registration_name', 'workspaces', 'uses', 'expires_at'];
+const VIEW = {
+  first: ['id', 'status', 'value', 'command', 'registration_name', 'workspaces', 'uses', 'expires_at'],
+  none: { registration_name: 'any', workspaces: 'none', revoked_at: 'no' },
+};
 
 export const list = command({
   flags: PAGING,
@@ -59,7 +62,7 @@ export const create = command({
       workspaces: workspacesOf(flags.workspace),
       replace: flags.replace || undefined,
     });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
     await session.print.hint('Run the command on the host now: the key is not shown again.');
   },
 });
@@ -68,6 +71,6 @@ export const revoke = command({
   args: { id: argument('JOIN-KEY-ID', 'The id of the join key', prefixedForm('jkr')) },
   run: async (session, { args }) => {
     const { data } = await session.call(ROUTES['join_key.revoke'], { id: args.id });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
   },
 });

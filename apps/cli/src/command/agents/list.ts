@@ -9,9 +9,9 @@ import { pausedWord } from '../paused.ts';
 
 const AGENT_COLUMNS: readonly Column<Agent>[] = [
   { title: 'ID', of: ({ id: own }) => own },
-  { title: 'Name', of: (row) => row.registration_name },
+  { title: 'Name', of: (row) => row.registration_name, elastic: true },
   { title: 'Status', of: ({ status }) => status, paint: paintWord },
-  { title: 'Workspaces', of: ({ workspaces }) => workspaces.map((one) => one.id).join(',') },
+  { title: 'Workspaces', of: ({ workspaces }) => workspaces.map((one) => one.id).join(','), elastic: true },
   { title: 'Tools', of: ({ manifest }) => manifest.tools },
   { title: 'Last seen', of: (row) => row.last_seen_at },
   { title: 'Paused', of: pausedWord, wide: true },

@@ -8,7 +8,7 @@ import { argument } from '../flag.ts';
 
 const args = { id: argument('AGENT-ID', 'The id of the agent', prefixedForm('agt')) };
 
-const FIRST = ['id', 'registration_name', 'status', 'workspaces', 'manifest', 'last_seen_at'];
+const FIRST = ['id', 'registration_name', 'status', 'paused', 'manifest', 'last_seen_at'];
 
 /** A command that shows one object an agent has. */
 const shows = <Id extends 'agent.get' | 'agent.environment' | 'agent.connectivity'>(route: Route<Id>) =>
@@ -20,7 +20,7 @@ const shows = <Id extends 'agent.get' | 'agent.environment' | 'agent.connectivit
         route,
         input,
       );
-      await session.print.object(data, { first: FIRST });
+      await session.print.object(data, { first: FIRST, none: { paused: 'no' } });
     },
   });
 
@@ -49,11 +49,12 @@ export const manifest = command({
     const { data } = await session.call(ROUTES['agent.manifest'], { id });
     const { manifest: published, pending_changes: waiting, ...about } = data;
     const workspaces = published.workspaces.map((one) => one.id);
-    const layout = { wide: true, colour: false, width: null };
-    const tools = renderTable(TOOL_COLUMNS, published.tools, layout);
-    const changes = waiting.length === 0 ? '' : `\n${renderTable(CHANGE_COLUMNS, waiting, layout)}`;
     await session.print.object(data, {
-      text: `${renderObject({ ...about, workspaces })}\n${tools}${changes}`,
+      text: (layout) => {
+        const tools = renderTable(TOOL_COLUMNS, published.tools, layout);
+        const changes = waiting.length === 0 ? '' : `\n${renderTable(CHANGE_COLUMNS, waiting, layout)}`;
+        return `${renderObject({ ...about, workspaces }, {}, layout)}\n${tools}${changes}`;
+      },
     });
     if (waiting.length > 0) {
       await session.print.hint(`See what changed, and accept it: xeroctl agents accept-manifest ${id}`);

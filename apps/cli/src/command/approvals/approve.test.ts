@@ -1,4 +1,5 @@
 import { APPROVAL_ID, approvalSample, json, pageSample, refuse, startServer } from '@xem/client/testing';
+import { virtualClock } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
 import { xeroctl } from '../../testing/terminal.ts';
 
@@ -56,9 +57,87 @@ test('approvals approve has the tool typed back where the policy wants it', asyn
   expect(flagged.exit).toBe(0);
 });
 
+const TWO_OF_THREE = {
+  stage: { index: 1, count: 2, groups: ['ops'], expires_at: '2026-01-01T00:15:00.000Z' },
+  quorum: {
+    all_of: [
+      { group: 'dba', count: 1 },
+      { group: '*', count: 2 },
+    ],
+    have: [
+      { group: 'dba', count: 0 },
+      { group: '*', count: 1 },
+    ],
+  },
+  decisions: [
+    {
+      id: 'd1',
+      decision: 'approve',
+      decided_by: { id: `prn_${'5'.repeat(24)}`, kind: 'human', name: 'bea' },
+      note: 'fine',
+      channel: 'page',
+      stage: 0,
+      at: '2026-01-01T00:01:00.000Z',
+    },
+  ],
+};
+const AT = { clock: virtualClock(Date.parse('2026-01-01T00:02:30.000Z')) };
+
 test('approvals approve tells when more people must agree', async () => {
-  await using server = await serving({}, 'pending');
-  expect((await xeroctl([...WORDS, '--yes'], server)).stderr).toContain('more people must agree');
+  await using server = await serving(TWO_OF_THREE, 'pending');
+  const { stderr } = await xeroctl([...WORDS, '--yes'], server);
+  expect(stderr).toContain('Counted: 0 of 1 (dba) and 1 of 2 (anybody). More people must agree.\n');
+});
+
+test.each([
+  ['approve', [...WORDS], 'n'],
+  ['reject', ['approvals', 'reject', APPROVAL_ID], ''],
+])('approvals %s shows the quorum, who agreed, and who may vote, first', async (_, words, stdin) => {
+  await using server = await serving(TWO_OF_THREE);
+  const world = { baseUrl: server.baseUrl, attended: true, stdin, ...AT };
+  const { stderr } = await xeroctl(words, world);
+  expect(stderr.replaceAll(/ {2,}/g, ': ')).toContain(
+    [
+      'Quorum: 1 of dba and 2 of anybody',
+      'Votes: 0 of 1 (dba) and 1 of 2 (anybody)',
+      'Agreed: bea',
+      'May vote: people of ops',
+      'You may vote: yes',
+      'Stage: 2 of 2, for ops, until 2026-01-01T00:15:00.000Z, 12 min left',
+      '',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  { status: 'pending', why: 'a service never decides', code: 'approver_not_eligible', exit: 5 },
+  { status: 'approved', why: 'the approval is approved', code: 'approval_not_pending', exit: 8 },
+])(
+  'approvals approve asks nobody who may not vote on what is $status',
+  async ({ status, why, code, exit }) => {
+    await using server = await serving({ eligible: false, ineligible_reason: why, status });
+    const outcome = await xeroctl(WORDS, { baseUrl: server.baseUrl, attended: true, stdin: 'y' });
+    expect(outcome).toMatchObject({ exit, questions: [] });
+    expect(outcome.stderr).toContain(`xeroctl: ${code}: ${why}\n`);
+    expect(decision(server.received)).toBeUndefined();
+  },
+);
+
+test('approvals show says what is missing and who decided, and JSON is exact', async () => {
+  await using server = await serving({ ...TWO_OF_THREE, eligible: false, ineligible_reason: 'no' });
+  const words = ['approvals', 'show', APPROVAL_ID];
+  const { stdout } = await xeroctl(words, { baseUrl: server.baseUrl, ...AT });
+  expect(stdout).toMatch(/^Votes +0 of 1 \(dba\) and 1 of 2 \(anybody\)$/m);
+  expect(stdout).toMatch(/^You may vote +no: no$/m);
+  expect(stdout).toMatch(/^Decision +By +Channel +Stage +At +Note\napprove +bea +page +1 +\S+ +fine\n$/m);
+  expect(JSON.parse((await xeroctl([...words, '-o', 'json'], server)).stdout)).toMatchObject(TWO_OF_THREE);
+});
+
+test('approvals show says nothing of votes to come once it is settled', async () => {
+  await using server = await serving({ status: 'expired' });
+  const { stdout } = await xeroctl(['approvals', 'show', APPROVAL_ID], server);
+  expect(stdout).not.toMatch(/may vote/i);
+  expect(stdout).not.toContain('left');
 });
 
 test('approvals approve shows hostile arguments, and does not obey them', async () => {

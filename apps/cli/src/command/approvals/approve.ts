@@ -1,10 +1,10 @@
 import { ROUTES } from '@xem/client';
-import { TOOL_NAME_FORM, UUID_FORM } from '@xem/protocol';
+import { TOOL_NAME_FORM, UUID_FORM, votesWords } from '@xem/protocol';
 import { visible } from '../../render/escape.ts';
 import { command } from '../command.ts';
 import { argument, flag, id, text } from '../flag.ts';
-import { APPROVAL_FIRST } from './columns.ts';
 import { agreeTo } from './exact-call.ts';
+import { printApproval } from './print-approval.ts';
 
 export const approve = command({
   about:
@@ -17,10 +17,11 @@ export const approve = command({
   args: { id: argument('APPROVAL-ID', 'The id of the approval', UUID_FORM) },
   letters: { y: 'yes' },
   run: async (session, { flags, args }) => {
-    const agreed = await agreeTo(session, args.id, flags);
+    const agreed = await agreeTo(session, args.id, { ...flags, act: 'vote' });
     const { data } = await session.call(ROUTES['approval.approve'], { ...agreed, note: flags.note });
-    await session.print.object(data, { first: APPROVAL_FIRST });
-    if (data.status === 'pending') await session.print.hint('Counted; more people must agree.');
+    await printApproval(session, data);
+    if (data.status === 'pending')
+      await session.print.hint(`Counted: ${visible(votesWords(data.quorum))}. More people must agree.`);
     else await session.print.hint(`Watch it run: xeroctl exec watch ${visible(data.invocation_id)}`);
   },
 });

@@ -3,8 +3,8 @@ import { TOOL_NAME_FORM, UUID_FORM } from '@xem/protocol';
 import { visible } from '../../render/escape.ts';
 import { command } from '../command.ts';
 import { argument, flag, id, required } from '../flag.ts';
-import { APPROVAL_FIRST } from './columns.ts';
 import { agreeTo } from './exact-call.ts';
+import { printApproval } from './print-approval.ts';
 
 export const breakGlass = command({
   about:
@@ -17,9 +17,9 @@ export const breakGlass = command({
   args: { id: argument('APPROVAL-ID', 'The id of the approval', UUID_FORM) },
   letters: { y: 'yes' },
   run: async (session, { flags, args }) => {
-    const agreed = await agreeTo(session, args.id, flags);
+    const agreed = await agreeTo(session, args.id, { ...flags, act: 'break_glass' });
     const { data } = await session.call(ROUTES['approval.break_glass'], { ...agreed, reason: flags.reason });
-    await session.print.object(data, { first: APPROVAL_FIRST });
+    await printApproval(session, data);
     await session.print.hint(`Watch it run: xeroctl exec watch ${visible(data.invocation_id)}`);
   },
 });

@@ -1,9 +1,9 @@
-import type { Approval } from '@xem/protocol';
+import { votesWords, type Approval } from '@xem/protocol';
 import { paintWord } from '../../render/paint.ts';
 import type { Column } from '../../render/table.ts';
 
 /** A broken glass shows wherever the approval does. */
-const statusOf = ({ status, kind }: Approval): string =>
+export const statusOf = ({ status, kind }: Approval): string =>
   kind === 'break_glass' ? `${status} (break-glass)` : status;
 
 export const APPROVAL_COLUMNS: readonly Column<Approval>[] = [
@@ -14,18 +14,6 @@ export const APPROVAL_COLUMNS: readonly Column<Approval>[] = [
   { title: 'Created', of: (row) => row.created_at },
   { title: 'Requester', of: (row) => row.requested_by.name, wide: true },
   { title: 'Expires', of: (row) => row.expires_at, wide: true },
-];
-
-/** Members that lead when an approval is shown. */
-export const APPROVAL_FIRST = [
-  'id',
-  'status',
-  'kind',
-  'risk',
-  'tool',
-  'args',
-  'reason',
-  'requested_by',
-  'surface',
-  'workspace_id',
+  { title: 'Votes', of: ({ quorum }) => votesWords(quorum), wide: true, elastic: true, room: 16 },
+  { title: 'You may vote', of: ({ eligible }) => eligible, wide: true },
 ];

@@ -18,15 +18,15 @@ export const EXECUTION_COLUMNS: readonly Column<Execution>[] = [
   { title: 'Status', of: ({ status }) => status, paint: paintWord, room: 10 },
   { title: 'Exit Code', of: (row) => row.exit_code },
   { title: 'Created', of: (row) => row.created_at, room: 24 },
-  { title: 'Tool', of: ({ tool }) => tool, wide: true, room: 20 },
-  { title: 'Agent', of: (row) => row.agent_id, wide: true, room: 28 },
+  { title: 'Tool', of: ({ tool }) => tool, wide: true, room: 20, elastic: true },
+  { title: 'Agent', of: (row) => row.agent_id, wide: true, room: 28, elastic: true },
   { title: 'Duration', of: (row) => duration(row.duration_ms), wide: true },
 ];
 
 export const INVOCATION_COLUMNS: readonly Column<Invocation>[] = [
   { title: 'ID', of: ({ id }) => id },
   { title: 'Status', of: ({ status }) => status, paint: paintWord },
-  { title: 'Tool', of: ({ tool }) => tool },
+  { title: 'Tool', of: ({ tool }) => tool, elastic: true },
   { title: 'Created', of: (row) => row.created_at },
   { title: 'Risk', of: ({ risk }) => risk, wide: true, paint: paintWord },
   { title: 'Requester', of: (row) => row.requested_by.name, wide: true },

@@ -41,7 +41,8 @@ test('exec list prints the columns of the seed, and nothing else, in a pipe', as
 
 test.each([
   { where: 'a narrow terminal', columns: 119, words: [], wide: false },
-  { where: 'a wide terminal', columns: 120, words: [], wide: true },
+  { where: 'a wide terminal without room for more', columns: 130, words: [], wide: false },
+  { where: 'a wide terminal', columns: 180, words: [], wide: true },
   { where: 'a pipe with -o wide', words: ['-o', 'wide'], wide: true },
 ])('exec list shows the columns of the seed first in $where', async ({ columns, words, wide }) => {
   await using server = await listing([executionSample()]);

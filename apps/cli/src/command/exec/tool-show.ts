@@ -3,6 +3,7 @@ import { TOOL_NAME_FORM, WORKSPACE_ID_FORM, type ToolDescriptor } from '@xem/pro
 import { renderObject } from '../../render/detail.ts';
 import { renderSchema } from '../../render/schema.ts';
 import { visible } from '../../render/escape.ts';
+import type { TableLayout } from '../../render/table.ts';
 import { quote } from '../../render/shell.ts';
 import { command } from '../command.ts';
 import { argument, id, text } from '../flag.ts';
@@ -24,17 +25,18 @@ function invokeLine(tool: ToolDescriptor, workspace: string | undefined): string
   return `xeroctl exec invoke --workspace ${quote(target)} --tool ${quote(tool.name)} --args ${quote(args)}`;
 }
 
-function describe(tool: ToolDescriptor, workspace: string | undefined): string {
-  const { parameters, ...rest } = tool;
-  const agents = tool.agents.map((agent) => `${agent.registration_name} (${agent.status})`);
-  return [
-    renderObject({ ...rest, agents }, FIRST),
-    '\nArguments\n',
-    renderSchema(parameters),
-    '\nInvoke it with\n',
-    `  ${visible(invokeLine(tool, workspace))}\n`,
-  ].join('');
-}
+const describe =
+  (tool: ToolDescriptor, workspace: string | undefined): ((layout: TableLayout) => string) =>
+  (layout) => {
+    const { parameters, ...rest } = tool;
+    return [
+      renderObject(rest, { first: FIRST }, layout),
+      '\nArguments\n',
+      renderSchema(parameters),
+      '\nInvoke it with\n',
+      `  ${visible(invokeLine(tool, workspace))}\n`,
+    ].join('');
+  };
 
 export const toolShow = command({
   flags: {

@@ -2,7 +2,7 @@ import { ROUTES } from '@xem/client';
 import { MAINTENANCE_SEVERITIES, WORKSPACE_ID_FORM } from '@xem/protocol';
 import { command } from '../command.ts';
 import { argument, choice, id, text } from '../flag.ts';
-import { FIRST } from './columns.ts';
+import { VIEW } from './columns.ts';
 import { comingTime } from '../../time.ts';
 
 export const create = command({
@@ -26,6 +26,6 @@ export const create = command({
       starts_at: comingTime('starts', flags.starts, clock),
       ends_at: comingTime('ends', flags.ends, clock),
     });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
   },
 });

@@ -2,7 +2,7 @@ import { ROUTES } from '@xem/client';
 import { prefixedForm } from '@xem/protocol';
 import { command, type AnyCommand } from '../command.ts';
 import { argument, text } from '../flag.ts';
-import { FIRST } from './columns.ts';
+import { VIEW } from './columns.ts';
 
 type Step = 'maintenance.start' | 'maintenance.complete' | 'maintenance.cancel';
 
@@ -12,7 +12,7 @@ const take = (step: Step): AnyCommand =>
     args: { id: argument('MAINTENANCE-ID', 'The id of the window', prefixedForm('mnt')) },
     run: async (session, { flags, args }) => {
       const { data } = await session.call(ROUTES[step], { id: args.id, reason: flags.reason });
-      await session.print.object(data, { first: FIRST });
+      await session.print.object(data, VIEW);
     },
   });
 

@@ -3,7 +3,7 @@ import { MAINTENANCE_SEVERITIES, prefixedForm } from '@xem/protocol';
 import { UsageError } from '../../exit.ts';
 import { command } from '../command.ts';
 import { argument, choice, text } from '../flag.ts';
-import { FIRST } from './columns.ts';
+import { VIEW } from './columns.ts';
 import { comingTime } from '../../time.ts';
 
 const CLEAR = 'none';
@@ -29,6 +29,6 @@ export const update = command({
       starts_at: comingTime('starts', flags.starts, clock),
       ends_at: flags.ends === CLEAR ? null : comingTime('ends', flags.ends, clock),
     });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
   },
 });

@@ -2,12 +2,16 @@ import { ROUTES, type Route } from '@xem/client';
 import { command } from '../command.ts';
 import { text } from '../flag.ts';
 
-const FIRST = ['id', 'slug', 'name', 'paused', 'plan', 'rate', 'billing', 'tariff', 'credit'];
+/** How a project is shown. */
+export const PROJECT_VIEW = {
+  first: ['id', 'slug', 'name', 'paused', 'plan', 'rate', 'billing', 'tariff', 'credit'],
+  none: { paused: 'no', rate: 'no limit', tariff: 'calls are free', credit: 'none is needed' },
+};
 
 export const show = command({
   run: async (session) => {
     const { data } = await session.call(ROUTES['project.get'], {});
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, PROJECT_VIEW);
   },
 });
 
@@ -17,7 +21,7 @@ const pausing = <Id extends 'project.pause' | 'project.resume'>(route: Route<Id>
     run: async (session, { flags }) => {
       const input = { reason: flags.reason };
       const { data } = await session.call<'project.pause' | 'project.resume'>(route, input);
-      await session.print.object(data, { first: FIRST });
+      await session.print.object(data, PROJECT_VIEW);
     },
   });
 

@@ -2,6 +2,7 @@ import { ROUTES } from '@xem/client';
 import { UsageError } from '../../exit.ts';
 import { command } from '../command.ts';
 import { argument, text } from '../flag.ts';
+import { PROJECT_VIEW } from './project.ts';
 
 /** @throws UsageError */
 function parseCredits(word: string): number {
@@ -20,6 +21,6 @@ export const topUp = command({
     const input = { credits: parseCredits(args.credits) };
     const { data, headers } = await session.call(ROUTES['project.top_up'], input, { idempotencyKey });
     if (headers.replayed) await session.print.note('The key was used before: nothing was granted now.');
-    await session.print.object(data, { first: ['id', 'slug', 'name', 'credit', 'tariff'] });
+    await session.print.object(data, { ...PROJECT_VIEW, first: ['id', 'slug', 'name', 'credit', 'tariff'] });
   },
 });

@@ -3,6 +3,7 @@ import { UsageError } from '../../exit.ts';
 import { command } from '../command.ts';
 import { choice, text } from '../flag.ts';
 import { readPair } from '../pair.ts';
+import { PROJECT_VIEW } from './project.ts';
 
 const NONE = 'none';
 
@@ -48,6 +49,6 @@ export const update = command({
     if (Object.values(input).every((value) => value === undefined))
       throw new UsageError('nothing to change: give --name, --plan, --rate, --billing or --tariff');
     const { data } = await session.call(ROUTES['project.update'], input);
-    await session.print.object(data, { first: ['id', 'slug', 'name', 'plan', 'rate', 'billing', 'tariff'] });
+    await session.print.object(data, PROJECT_VIEW);
   },
 });

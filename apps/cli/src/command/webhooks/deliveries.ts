@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<WebhookDelivery>[] = [
   { title: 'Next attempt', of: (row) => row.next_attempt_at, wide: true },
   { title: 'Ended', of: (row) => row.ended_at, wide: true },
   { title: 'Event ID', of: (row) => row.event_id, wide: true },
-  { title: 'Error', of: ({ error }) => error, wide: true },
+  { title: 'Error', of: ({ error }) => error, wide: true, elastic: true },
 ];
 
 const id = argument('WEBHOOK-ID', 'The id of the webhook', prefixedForm('whk'));

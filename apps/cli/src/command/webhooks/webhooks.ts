@@ -10,16 +10,19 @@ import { eventsOf } from './event-words.ts';
 
 const COLUMNS: readonly Column<Webhook>[] = [
   { title: 'ID', of: ({ id }) => id },
-  { title: 'URL', of: ({ url }) => url },
+  { title: 'URL', of: ({ url }) => url, elastic: true },
   { title: 'Enabled', of: ({ enabled }) => (enabled ? 'yes' : 'no') },
-  { title: 'Events', of: ({ events }) => events?.join(',') ?? 'all' },
+  { title: 'Events', of: ({ events }) => events?.join(',') ?? 'all', elastic: true },
   { title: 'Failing since', of: (row) => row.failing_since },
   { title: 'Delivered', of: (row) => row.last_delivered_at, wide: true },
-  { title: 'Description', of: ({ description }) => description, wide: true },
+  { title: 'Description', of: ({ description }) => description, wide: true, elastic: true },
   { title: 'Created', of: (row) => row.created_at, wide: true },
 ];
 
-const FIRST = ['id', 'url', 'secret', 'enabled', 'events', 'description', 'failing_since'];
+const VIEW = {
+  first: ['id', 'url', 'secret', 'enabled', 'events', 'description', 'failing_since'],
+  none: { events: 'all', failing_since: 'it does not fail', last_delivered_at: 'never' },
+};
 
 const args = { id: argument('WEBHOOK-ID', 'The id of the webhook', prefixedForm('whk')) };
 
@@ -42,7 +45,7 @@ export const show = command({
   args,
   run: async (session, { args: { id } }) => {
     const { data } = await session.call(ROUTES['webhook.get'], { id });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
   },
 });
 
@@ -59,7 +62,7 @@ export const create = command({
       events: eventsOf(flags.event),
       description: flags.description,
     });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
     await session.print.hint(KEEP_SECRET);
   },
 });
@@ -88,7 +91,7 @@ export const update = command({
       description: flags.description === CLEAR ? null : flags.description,
       enabled: flags.enabled && flags.enabled === 'on',
     });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
   },
 });
 
@@ -122,7 +125,7 @@ export const rotateSecret = command({
   args,
   run: async (session, { args: { id } }) => {
     const { data } = await session.call(ROUTES['webhook.rotate_secret'], { id });
-    await session.print.object(data, { first: FIRST });
+    await session.print.object(data, VIEW);
     await session.print.hint(KEEP_SECRET);
   },
 });

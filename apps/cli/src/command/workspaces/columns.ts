@@ -4,14 +4,24 @@ import { pausedWord } from '../paused.ts';
 
 export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [
   { title: 'ID', of: ({ id }) => id },
-  { title: 'Name', of: ({ name }) => name },
+  { title: 'Name', of: ({ name }) => name, elastic: true },
   { title: 'Type', of: ({ type }) => type },
-  { title: 'Agents', of: ({ agents }) => agents.map((agent) => agent.registration_name).join(',') },
+  {
+    title: 'Agents',
+    of: ({ agents }) => agents.map((agent) => agent.registration_name).join(','),
+    elastic: true,
+  },
   { title: 'Created', of: (row) => row.created_at },
   { title: 'Paused', of: pausedWord, wide: true },
   { title: 'Policy', of: ({ policy }) => policy.name, wide: true },
   { title: 'Model', of: ({ model }) => model, wide: true },
 ];
+
+/** How a workspace is shown. */
+export const WORKSPACE_VIEW = {
+  first: ['id', 'name', 'paused', 'maintenance'],
+  none: { paused: 'no', maintenance: 'none', agents: 'none', 'concurrency.max': 'no limit' },
+};
 
 export const BINDING_COLUMNS: readonly Column<WorkspaceBinding>[] = [
   { title: 'Workspace', of: (row) => row.workspace_id },

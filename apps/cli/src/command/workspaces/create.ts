@@ -1,6 +1,7 @@
 import { ROUTES } from '@xem/client';
 import { command } from '../command.ts';
 import { argument, text } from '../flag.ts';
+import { WORKSPACE_VIEW } from './columns.ts';
 
 export const create = command({
   flags: {
@@ -11,7 +12,7 @@ export const create = command({
   run: async (session, { flags, args }) => {
     const input = { name: args.name, type: flags.type, model: flags.model };
     const { data } = await session.call(ROUTES['workspace.create'], input);
-    await session.print.object(data, { first: ['id', 'name'] });
+    await session.print.object(data, WORKSPACE_VIEW);
     await session.print.hint(`Let an agent serve it: xeroctl workspaces bind ${data.id} AGENT-ID`);
   },
 });

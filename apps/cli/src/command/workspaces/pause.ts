@@ -2,6 +2,7 @@ import { ROUTES, type Route } from '@xem/client';
 import { WORKSPACE_ID_FORM } from '@xem/protocol';
 import { command } from '../command.ts';
 import { argument, text } from '../flag.ts';
+import { WORKSPACE_VIEW } from './columns.ts';
 
 const pausing = <Id extends 'workspace.pause' | 'workspace.resume'>(route: Route<Id>) =>
   command({
@@ -10,7 +11,7 @@ const pausing = <Id extends 'workspace.pause' | 'workspace.resume'>(route: Route
     run: async (session, { flags, args: { id } }) => {
       const input = { workspace_id: id, reason: flags.reason };
       const { data } = await session.call<'workspace.pause' | 'workspace.resume'>(route, input);
-      await session.print.object(data, { first: ['id', 'name', 'paused'] });
+      await session.print.object(data, WORKSPACE_VIEW);
     },
   });
 

@@ -3,6 +3,7 @@ import { TOOL_NAME_FORM, WORKSPACE_ID_FORM } from '@xem/protocol';
 import { UsageError } from '../../exit.ts';
 import { command } from '../command.ts';
 import { argument, choice, count, many, text } from '../flag.ts';
+import { WORKSPACE_VIEW } from './columns.ts';
 
 const CLEAR = 'none';
 
@@ -55,6 +56,6 @@ export const update = command({
     const limited = Object.values(concurrency).some((limit) => limit !== undefined);
     const input = { workspace_id: args.id, name, type, model, ...(limited && { concurrency }) };
     const { data } = await session.call(ROUTES['workspace.update'], input);
-    await session.print.object(data, { first: ['id', 'name'] });
+    await session.print.object(data, WORKSPACE_VIEW);
   },
 });

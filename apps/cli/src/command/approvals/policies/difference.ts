@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '@xem/protocol';
 import { renderDetails, type Detail } from '../../../render/detail.ts';
+import { valueWords } from '../../../render/value.ts';
 
 /** Members of a policy that are its rules, in the order in which they matter to whoever changes them. */
 const RULES = [
@@ -17,8 +18,6 @@ const RULES = [
   'on_timeout_irreversible',
   'escalation_chain',
 ] as const satisfies readonly (keyof Policy)[];
-
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const placeOf = ({ workspace_id: workspace }: Policy): string => workspace ?? 'the project';
 
@@ -44,8 +43,8 @@ export function renderDifference(before: Policy, after: Policy): string {
   return renderDetails([
     ...titleOf(before, after),
     ...changed.flatMap((name): readonly Detail[] => [
-      [`${name} was`, shown(before[name])],
-      [`${name} now`, shown(after[name])],
+      [`${name} was`, valueWords(before[name], name)],
+      [`${name} now`, valueWords(after[name], name)],
     ]),
   ]);
 }

@@ -68,7 +68,7 @@ test('approvals policies set shows what would change, asks, and sets what it sho
   expect({ exit, questions }).toEqual({ exit: 0, questions: ['Set it? [y/N] '] });
   expect(stderr).toMatch(/^Version +3 -> 4\n/m);
   expect(stderr).toMatch(/^policy_name was +standard\npolicy_name now +night\\x1b\[2K\n/m);
-  expect(stderr).toContain('quorum_irreversible now  {"any_of":[{"group":"dba","count":2}]}');
+  expect(stderr).toContain('quorum_irreversible now  2 of dba');
   expect(stderr).not.toContain('decide_with');
   expect(stderr).toContain('warning: nobody of leads could decide\n');
   expect(stderr).toContain('2 calls wait under the present policy, and may have to be asked for again.');

@@ -5,7 +5,7 @@ import { UsageError } from '../../../exit.ts';
 import type { Session } from '../../../session.ts';
 import { command } from '../../command.ts';
 import { choice, flag, id, text } from '../../flag.ts';
-import { POLICY_FIRST } from './columns.ts';
+import { POLICY_VIEW } from './columns.ts';
 import { isInForce, renderDifference } from './difference.ts';
 import { governing, warn } from './governing.ts';
 import { readPolicyFile } from './policy-file.ts';
@@ -65,16 +65,16 @@ export const set = command({
     const { data: planned } = await session.call(ROUTES['policy.put'], { ...wish, dry_run: true });
     if (isInForce(before, planned)) {
       await session.print.note('That is in force already; nothing was changed.');
-      return session.print.object(before, { first: POLICY_FIRST });
+      return session.print.object(before, POLICY_VIEW);
     }
     await present(session, before, planned);
-    if (session.flags.dryRun) return session.print.object(planned, { first: POLICY_FIRST });
+    if (session.flags.dryRun) return session.print.object(planned, POLICY_VIEW);
     if (!flags.yes) {
       assertSomebody(session.io, '--yes sets it without asking');
       await askYes(session.io, 'Set it?', 'nothing was changed');
     }
     const seen = before.workspace_id === (place ?? null) ? before.version : 0;
     const { data } = await session.call(ROUTES['policy.put'], { ...wish, if_version: seen });
-    await session.print.object(data, { first: POLICY_FIRST });
+    await session.print.object(data, POLICY_VIEW);
   },
 });

@@ -3,7 +3,7 @@ import { WORKSPACE_ID_FORM } from '@xem/protocol';
 import { UsageError } from '../../../exit.ts';
 import { command } from '../../command.ts';
 import { count, id, optionalArgument } from '../../flag.ts';
-import { POLICY_FIRST } from './columns.ts';
+import { POLICY_VIEW } from './columns.ts';
 import { governing } from './governing.ts';
 
 export const show = command({
@@ -18,6 +18,6 @@ export const show = command({
       throw new UsageError('give an id or --workspace, not both');
     const known = args.id ?? (await governing(session, flags.workspace)).id;
     const { data } = await session.call(ROUTES['policy.get'], { id: known, version: flags.policyVersion });
-    await session.print.object(data, { first: POLICY_FIRST });
+    await session.print.object(data, POLICY_VIEW);
   },
 });
