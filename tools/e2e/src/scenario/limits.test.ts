@@ -193,6 +193,6 @@ proves('limits.usage', 'over HTTP and on the command line', async () => {
   expect(rows.reduce((sum, { calls }) => sum + calls, 0)).toBe((await report()).totals.calls);
   const { stdout } = await xeroctl(mesh(), ['usage', '--by', 'tool']);
   expect(stdout.toString()).toMatch(
-    /^Tool +Calls +Completed +Failed +Credit\n[^]*demo_fail +1 +0 +1[^]*\nTotal +/,
+    /^Tool +Calls +Completed +Failed +Timeout +Cancelled +Rejected +Credit\n[^]*demo_fail +1 +0 +1[^]*\nTotal +/,
   );
 });
