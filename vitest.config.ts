@@ -12,7 +12,7 @@ export default defineConfig({
           include: ['{packages,apps,tools}/*/src/**/*.test.ts'],
           exclude: ['tools/e2e/**', '**/*.e2e.test.ts', '**/*.containers.test.ts'],
           // A machine may be busy; no test waits for this.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           hookTimeout: 30_000,
           expect,
         },

@@ -2,7 +2,7 @@ import { Manifest } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { decided, resultOf, useAgentRig } from './testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 const deny = (...lines: readonly string[]): string =>
   ['rules:', '  - name: no-such-thing', '    effect: deny', ...lines, ''].join('\n');

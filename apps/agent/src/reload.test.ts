@@ -2,7 +2,7 @@ import { Manifest } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { resultOf, useAgentRig, type AgentRig } from './testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 const bundle = (description: string, risk = 'read'): string =>
   [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resultOf, useAgentRig } from './testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 test(
   'agent.start enrols once, says that it is ready, and spends no join key when it starts again',

@@ -17,7 +17,7 @@ import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 
 /** Real processes take their time on a busy machine. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

@@ -7,7 +7,7 @@ import { openKubeApi, type KubeApi } from '../testing/kubernetes/kube-api.ts';
 import { outcome } from '../testing/run-rig.ts';
 import { standInProgram } from '../testing/stand-in-program.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 const STAND_IN = fileURLToPath(new URL('../testing/kubernetes/kubectl.mjs', import.meta.url));
 const PATH = process.env['PATH'] ?? '';
 

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const BUNDLES = fileURLToPath(new URL('../../bundles', import.meta.url));
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 function agent(...args: readonly string[]) {
   const env = { PATH: process.env['PATH'], XEM_CONFIG: '/dev/null', XEM_TOOLS_DIR: BUNDLES };

@@ -8,7 +8,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const BUNDLES = fileURLToPath(new URL('../../bundles', import.meta.url));
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 let folder: string;
 beforeEach(() => {

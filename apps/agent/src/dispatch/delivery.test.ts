@@ -3,7 +3,7 @@ import { CREDIT_WINDOW_BYTES, sha256Hex, type WorkOrder } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { resultOf, useAgentRig, type AgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 const MEBIBYTE = 1024 * 1024;
 
 /** The bytes of the flood's binary pattern: byte i is the exclusive or of the four bytes of i. */

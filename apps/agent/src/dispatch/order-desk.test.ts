@@ -2,7 +2,7 @@ import { hashJson, WorkspaceId, type RefusalReason, type WorkOrder } from '@xem/
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decided, openAgentRig, resultOf, type AgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 const OTHER_HASH = hashJson('another');
 
 let rig: AgentRig;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decided, resultOf, useAgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 const LOST = { status: 'lost', ended_by: 'unknown', error: { code: 'agent_lost' } };
 const DONE = { status: 'completed', ended_by: 'exit', exit_code: 0 };
 

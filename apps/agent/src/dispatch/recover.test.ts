@@ -4,7 +4,7 @@ import { CREDIT_WINDOW_BYTES, sha256Hex } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { decided, resultOf, useAgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 test('agent.restart finds a run again that went on without it, and delivers it once', LONG, async () => {
   const rig = await useAgentRig();

@@ -4,7 +4,7 @@ import { resultOf, useAgentRig } from '../testing/agent-rig.ts';
 
 const URL_IN = /"url":"(?<url>http:[^"]+)"/;
 
-test('xem-agent tells its metrics on the port that its settings name', { timeout: 30_000 }, async () => {
+test('xem-agent tells its metrics on the port that its settings name', { timeout: 120_000 }, async () => {
   const rig = await useAgentRig();
   const agent = rig.start({ XEM_METRICS_PORT: '0', XEM_LOG_LEVEL: 'info' });
   await agent.says('agent.ready');

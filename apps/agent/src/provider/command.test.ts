@@ -16,7 +16,7 @@ tools:
   - name: probe
     description: A probe.
     risk: read
-    timeout_ms: 5000
+    timeout_ms: 60000
     output: { max_bytes: 10000 }
     parameters:
       type: object

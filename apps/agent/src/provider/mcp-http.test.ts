@@ -8,7 +8,7 @@ import { EVERYTHING_SERVER, openMcpRig, type McpRig } from '../testing/mcp-rig.t
 import { openRecordingServer } from '../testing/recording-server.ts';
 import { outcome } from '../testing/run-rig.ts';
 
-const LONG = { timeout: 30_000 };
+const LONG = { timeout: 120_000 };
 
 let rig: McpRig;
 let servers: ChildProcess[] = [];

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rig.close());
 
-const LONG = { timeout: 30_000 };
+const LONG = { timeout: 120_000 };
 const clock = systemClock();
 
 const call = async (...given: Parameters<McpRig['start']>) => outcome(rig.start(...given));

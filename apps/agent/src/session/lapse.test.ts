@@ -2,7 +2,7 @@ import { systemClock } from '@xem/runtime';
 import { expect, test } from 'vitest';
 import { resultOf, useAgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 const clock = systemClock();
 const TTL_MS = 600;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useAgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 test(
   'session.refused ends an agent whose CURVE key was removed with 78, and not before three tries',

@@ -2,7 +2,7 @@ import { WorkspaceId } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { resultOf, useAgentRig } from '../testing/agent-rig.ts';
 
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 const ANOTHER = WorkspaceId.parse('ws_aaaaaaaaaaaaaaaa');
 
 test('lease.renew goes on while tools run, and names what is in flight', LONG, async () => {

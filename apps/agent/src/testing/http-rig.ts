@@ -55,7 +55,7 @@ tools:
   - name: probe
     description: A probe.
     risk: read
-    timeout_ms: 5000
+    timeout_ms: 60000
     output: { max_bytes: 100000 }
     parameters:
       type: object
@@ -73,7 +73,7 @@ ${lines.map((line) => `      ${line.replaceAll('HOST', server.host)}`).join('\n'
       ?.prepare({ args, credentialsRef: ref ?? null });
     if (!begin) throw new Error('no such tool');
     const key = bundles.runs.newKey();
-    return begin({ key, invocationId: INVOCATION_ID, timeoutMs: 5000, traceparent: '00-aa-bb-01' });
+    return begin({ key, invocationId: INVOCATION_ID, timeoutMs: 60_000, traceparent: '00-aa-bb-01' });
   };
   return {
     bundles,

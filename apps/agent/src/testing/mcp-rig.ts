@@ -83,7 +83,7 @@ export function openMcpRig(): McpRig {
     start: (loaded, tool, args = {}) => {
       const begin = loaded.find(tool)?.prepare({ args, credentialsRef: null });
       if (!begin) throw new Error(`there is no tool ${tool}`);
-      return begin({ key: bundles.runs.newKey(), invocationId: INVOCATION_ID, timeoutMs: 20_000 });
+      return begin({ key: bundles.runs.newKey(), invocationId: INVOCATION_ID, timeoutMs: 60_000 });
     },
     close: () => bundles.close(),
   };

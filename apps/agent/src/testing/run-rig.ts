@@ -58,7 +58,7 @@ export function openRunRig(): RunRig {
     request(argv, fields = {}) {
       const env = { PATH: process.env['PATH'] ?? '' };
       const invocationId = InvocationId.parse(ids.uuid());
-      const sizes = { timeoutMs: 20_000, outputBytesMax: 16 * 1024 * 1024 };
+      const sizes = { timeoutMs: 60_000, outputBytesMax: 16 * 1024 * 1024 };
       const rest = { stdin: '', limits: RESOURCE_LIMITS_DEFAULT, mask: NO_MASK };
       return { key: fields.key ?? this.newKey(), invocationId, argv, env, ...sizes, ...rest, ...fields };
     },

@@ -7,7 +7,7 @@ import { hiddenFields, testBrowser } from '../testing/browser.ts';
 import { inHttpWorld, type HttpWorld } from '../testing/http-world.ts';
 import { openLinkAt, pathOf } from '../testing/review.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const RATE = { per_minute: 1_000_000, burst: 100_000 };
 
 type Rules = InputOf<typeof putPolicy>;

@@ -5,6 +5,8 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface BreakableLine {
   /** Where to dial instead. */
   readonly endpoint: string;
+  /** How many pieces went towards the endpoint. */
+  readonly passed: () => number;
   /** Resets every connection, and takes no other. */
   cut(): void;
 }
@@ -16,7 +18,9 @@ export async function breakableLine(endpoint: string): Promise<BreakableLine> {
     sockets.add(socket);
     return socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   };
+  let passed = 0;
   const server = createServer((near) => {
+    near.on('data', () => (passed += 1));
     const far = own(connect(Number(new URL(endpoint).port), '127.0.0.1'));
     own(near).pipe(far).pipe(near);
   });
@@ -26,6 +30,7 @@ export async function breakableLine(endpoint: string): Promise<BreakableLine> {
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   return {
     endpoint: `tcp://127.0.0.1:${port}`,
+    passed: () => passed,
     cut: () => {
       server.close();
       for (const socket of sockets) socket.resetAndDestroy();

@@ -54,7 +54,7 @@ const schedule = fc.record({
   cutEvery: fc.integer({ min: 1, max: 6 }),
 });
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 
 test(
   'sessions come back after any weather, one per agent, each opened and closed once',

@@ -71,7 +71,7 @@ test('frame codec refuses to send more than 1 MiB', () => {
   expect(() => encodeFrame({ kind: 'dispatch', body })).toThrow(RangeError);
 });
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 
 test('frame codec never throws, whatever bytes were changed on the way', PATIENCE, () => {
   const mutation = fc.record({

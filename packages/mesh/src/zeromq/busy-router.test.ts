@@ -29,7 +29,7 @@ async function resettable(port: number): Promise<{ port: number; reset: () => vo
 
 test(
   'a router outlives an agent that sends more than it reads and is cut off then',
-  { timeout: 30_000 },
+  { timeout: 120_000 },
   async () => {
     const router = fork(BUSY_ROUTER, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     onTestFinished(() => void router.kill('SIGKILL'));

@@ -12,7 +12,7 @@ const AGENTS = 1000;
 /** Two sockets a connection: its own, and the one that watches it. */
 const SOCKETS_OF_AGENTS = 4 * AGENTS;
 
-test('mesh holds a thousand sessions over CURVE', { timeout: 60_000 }, async () => {
+test('mesh holds a thousand sessions over CURVE', { timeout: 120_000 }, async () => {
   context.maxSockets = SOCKETS_OF_AGENTS;
   const agents = Array.from({ length: AGENTS }, (_, index) => agentIdentity(`agent ${index}`));
   const router = await openRecordedRouter({ clock, ids, agents });

@@ -10,7 +10,7 @@ import { startWriter, WriterMessage } from '../testing/crash.ts';
 import { openSqliteStore } from './open.ts';
 
 const ENOUGH = 300;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 type Acknowledged = Extract<WriterMessage, { kind: 'acknowledged' }>;
 

@@ -15,7 +15,7 @@ test('openSqliteStore refuses a folder that is open, until it is closed', async 
   await again.close();
 });
 
-test('openSqliteStore refuses a folder that another process has open', { timeout: 30_000 }, async () => {
+test('openSqliteStore refuses a folder that another process has open', { timeout: 120_000 }, async () => {
   const store = await openTestStore();
   onTestFinished(() => store.close());
   const [status] = await once(startWriter(store.dataDir), 'exit');
