@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { systemClock } from '@xem/runtime';
 import { z } from 'zod';
+import { ask } from './api.ts';
 import { startMesh, type BenchMesh } from './mesh.ts';
 
 /**
@@ -10,6 +11,7 @@ import { startMesh, type BenchMesh } from './mesh.ts';
  */
 const MIB = 1024 * 1024;
 const WARM_UP_MIB = 32;
+const WAIT_SECONDS = 60;
 const SIZE_MIB = Number(process.argv[2] ?? 1024);
 
 const Ended = z.object({ id: z.string(), status: z.string(), execution_id: z.string().nullable() });
@@ -18,27 +20,13 @@ const Streams = z.object({ stdout: z.object({ bytes: z.number(), sha256: z.strin
 const clock = systemClock();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function ask(mesh: BenchMesh, path: string, body?: object): Promise<unknown> {
-  const answer = await fetch(`${mesh.router_url}/v1/exec/${path}`, {
-    method: body ? 'POST' : 'GET',
-    headers: {
-      authorization: `Bearer ${mesh.keys.operator}`,
-      'content-type': 'application/json',
-      prefer: 'wait=60',
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}
-
 /** Floods so many bytes; answers the execution that did. */
 async function flood(mesh: BenchMesh, mib: number): Promise<string> {
   const args = { bytes: mib * MIB, pattern: 'binary' };
   const call = { workspace_id: mesh.workspace_id, tool: 'demo_flood', args };
-  let seen = Ended.parse(await ask(mesh, 'invocations', call));
+  let seen = Ended.parse(await ask(mesh, { path: 'invocations', body: call, waitSeconds: WAIT_SECONDS }));
   while (seen.status === 'queued' || seen.status === 'running') {
-    seen = Ended.parse(await ask(mesh, `invocations/${seen.id}`));
+    seen = Ended.parse(await ask(mesh, { path: `invocations/${seen.id}` }));
   }
   if (seen.status !== 'completed' || seen.execution_id === null) throw new Error(`it ended ${seen.status}`);
   return seen.execution_id;
@@ -46,7 +34,7 @@ async function flood(mesh: BenchMesh, mib: number): Promise<string> {
 
 /** Reads the raw bytes back. @throws when they are not those the agent took the hash of */
 async function readBack(mesh: BenchMesh, id: string): Promise<void> {
-  const { stdout } = Streams.parse(await ask(mesh, `executions/${id}`));
+  const { stdout } = Streams.parse(await ask(mesh, { path: `executions/${id}` }));
   const headers = { authorization: `Bearer ${mesh.keys.operator}` };
   const raw = await fetch(`${mesh.router_url}/v1/exec/executions/${id}/raw`, { headers });
   const hash = createHash('sha256');

@@ -8,7 +8,9 @@ import { processorMs } from './cpu.ts';
 import { startAgents, type Agents } from './fleet/children.ts';
 import { enlist, FLEET_TOOL } from './fleet/enlist.ts';
 import { seedRouter, startRouter, type RouterProcess } from './fleet/router-process.ts';
-import { measure } from './load.ts';
+import { governedCall } from './contestant/governed-call.ts';
+import { closedLoop } from './load/closed-loop.ts';
+import { httpDriver } from './load/http.ts';
 import { residentBytes } from './resident.ts';
 
 const REST_MS = 10_000;
@@ -49,8 +51,16 @@ async function atRest({ pid }: RouterProcess, agents: number): Promise<void> {
 }
 
 async function callThem(router: RouterProcess, { keys, workspace_id }: Seed): Promise<void> {
-  const mesh = { router_url: router.http_url, workspace_id, keys };
-  const done = await measure({ mesh, clock, tool: FLEET_TOOL, clients: CLIENTS, calls: CALLS });
+  const call = governedCall({ router_url: router.http_url, workspace_id, keys }, FLEET_TOOL);
+  const driver = httpDriver({ ...call, keyHeader: null });
+  let called = 0;
+  const done = await closedLoop({
+    clock,
+    clients: CLIENTS,
+    call: () => driver.call((called += 1)),
+    goesOn: (begun) => begun < CALLS,
+  });
+  driver.rest();
   const { callsPerSecond, p50Ms, p99Ms } = done;
   say(
     `${CALLS} calls from ${CLIENTS} clients, spread over them: ${callsPerSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`,

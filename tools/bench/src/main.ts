@@ -1,40 +1,26 @@
+import { writeFile } from 'node:fs/promises';
 import { systemClock } from '@xem/runtime';
-import { measure, type Measure } from './load.ts';
-import { startMesh } from './mesh.ts';
-import { residentBytes } from './resident.ts';
-import { assertDone } from './verify.ts';
+import { check, passes, ratiosOf } from './baseline/check.ts';
+import { readBaseline, writeBaseline } from './baseline/file.ts';
+import { FLOOR } from './contestant/floor.ts';
+import { readOptions } from './options.ts';
+import { render, type Report } from './report/report.ts';
+import { verdictLines } from './report/verdict.ts';
+import { run } from './run.ts';
 
-const TOOL = 'demo_noop';
-const WARM_UP_CALLS = 500;
-const ROUNDS = [
-  { clients: 1, calls: 1500 },
-  { clients: 32, calls: 8000 },
-  { clients: 128, calls: 8000 },
-] as const;
-const MIB = 1024 * 1024;
+/** `pnpm bench`: how fast this is beside others on the same machine in the same run. */
+const options = readOptions(process.argv.slice(2));
+const report = await run(systemClock(), options);
+process.stdout.write(render(report));
+if (options.json !== null) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const row = ({ clients, callsPerSecond, p50Ms, p99Ms }: Measure): string =>
-  `${String(clients).padStart(7)}  ${callsPerSecond.toFixed(0).padStart(7)}  ${p50Ms.toFixed(2).padStart(7)}  ${p99Ms.toFixed(2).padStart(7)}`;
-
-const clock = systemClock();
-const mesh = await startMesh(clock);
-try {
-  const memory = (): string =>
-    [mesh.pids.router, ...mesh.pids.agents]
-      .map((pid) => `${(residentBytes(pid) / MIB).toFixed(0)} MiB`)
-      .join(', ');
-  say(`ready after ${mesh.readyMs.toFixed(0)} ms; resident when idle (router, agent): ${memory()}`);
-  await measure({ mesh, clock, tool: TOOL, clients: 8, calls: WARM_UP_CALLS });
-  say('clients  calls/s   p50 ms   p99 ms');
-  let calls = WARM_UP_CALLS;
-  for (const round of ROUNDS) {
-    say(row(await measure({ mesh, clock, tool: TOOL, ...round })));
-    calls += round.calls;
-  }
-  await assertDone(mesh, calls);
-  say(`resident after ${calls} calls (router, agent): ${memory()}; the journal verifies`);
-} finally {
-  await mesh.stop();
+function checkBaseline({ standings, machine }: Report): void {
+  const baseline = readBaseline();
+  const findings = check(baseline, ratiosOf(standings, FLOOR));
+  process.stdout.write(`\n${verdictLines(baseline, machine.cores, findings).join('\n')}\n`);
+  if (!passes(findings)) process.exitCode = 1;
 }
+
+if (options.baseline === 'check') checkBaseline(report);
+if (options.baseline === 'write')
+  writeBaseline({ cores: report.machine.cores, ratios: ratiosOf(report.standings, FLOOR) });

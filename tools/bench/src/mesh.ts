@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,12 +8,14 @@ import type { Clock } from '@xem/runtime';
 import { z } from 'zod';
 
 const SUPERVISOR = fileURLToPath(new URL('../../dev/src/main.ts', import.meta.url));
+/** Tools that only the benchmark needs. */
+const BUNDLE = fileURLToPath(new URL('../bundle', import.meta.url));
 const POLL_MS = 10;
 
 const MeshFile = z.object({
   router_url: z.string(),
   workspace_id: z.string(),
-  keys: z.object({ operator: z.string(), service: z.string() }),
+  keys: z.object({ operator: z.string(), approver: z.string(), service: z.string() }),
   pids: z.object({ router: z.int(), agents: z.array(z.int()) }),
 });
 
@@ -27,6 +29,7 @@ export interface BenchMesh extends z.infer<typeof MeshFile> {
 /** Starts a mesh on free ports. @throws Error when it does not come up */
 export async function startMesh(clock: Clock): Promise<BenchMesh> {
   const dir = await mkdtemp(join(tmpdir(), 'xem-bench-'));
+  await cp(BUNDLE, join(dir, 'tools/bench'), { recursive: true });
   const startedAt = clock.monotonic();
   const supervisor = spawn(process.execPath, [SUPERVISOR], {
     env: { ...process.env, XEM_DEV_DIR: dir, XEM_DEV_PORT_BASE: '0', XEM_LOG_LEVEL: 'warn' },

@@ -1,0 +1,15 @@
+/** How long a run takes, and how sure it is. */
+export interface Plan {
+  readonly rounds: number;
+  readonly clients: readonly number[];
+  /** Of each measurement. */
+  readonly measureMs: number;
+  /** Of each contestant before the first round, with the most clients. */
+  readonly warmUpMs: number;
+}
+
+/** For figures to be told to others. */
+export const FULL: Plan = { rounds: 5, clients: [1, 32, 128], measureMs: 2000, warmUpMs: 4000 };
+
+/** For a look. */
+export const QUICK: Plan = { rounds: 3, clients: [1, 32], measureMs: 500, warmUpMs: 1000 };
