@@ -1,5 +1,5 @@
 import { EXPOSURE } from '@xem/mcp';
-import type { Objects } from './rows.ts';
+import type { Objects } from '../operation/row.ts';
 
 /** Arguments of a tool that name objects of the mesh. */
 type Arguments = (ids: Objects) => Readonly<Record<string, unknown>>;

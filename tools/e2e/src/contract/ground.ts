@@ -1,10 +1,9 @@
 import { sha256Hex, type Execution, type Invocation } from '@xem/protocol';
-import { expect } from 'vitest';
 import { call, send, type Role } from '../mesh/api.ts';
 import { enrolAs, intruder, mintJoinKey } from '../mesh/intruder.ts';
 import { ask, run } from '../mesh/invoke.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import { operationOf, requestFor } from './operation-request.ts';
+import { operationOf, writeRequest } from '../operation/write-request.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Made = Readonly<Record<string, unknown>>;
@@ -24,6 +23,8 @@ export interface Ground {
   readonly gated: () => Promise<Invocation>;
   /** An agent that nobody needs. */
   readonly spare: () => Promise<string>;
+  /** Closes something when nobody is on the ground any more. */
+  readonly atEnd: (close: () => void) => void;
 }
 
 /** Sends a request for an operation. Of a stream that goes on for ever no more than the beginning is read. */
@@ -33,7 +34,7 @@ export async function carryOut(
   { input, as = 'operator' }: { readonly input: Input; readonly as?: Role },
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const operation = operationOf(id);
-  const request = { ...requestFor(operation, input), as };
+  const request = { ...writeRequest(operation, input), as };
   if (operation.answers !== 'stream') return call(mesh, request);
   const enough = new AbortController();
   const { status } = await send(mesh, { ...request, signal: enough.signal });
@@ -41,15 +42,18 @@ export async function carryOut(
   return { status, body: null };
 }
 
-/** Makes the ground on a mesh. */
-export function groundOf(mesh: Mesh): Ground {
+const SUCCESSES: ReadonlySet<number> = new Set([200, 201]);
+
+/** Makes the ground on a mesh; `atEnd` is told what to close at its end. */
+export function groundOf(mesh: Mesh, atEnd: Ground['atEnd']): Ground {
   const make: Ground['make'] = async (id, input) => {
     const { status, body } = await carryOut(mesh, id, { input });
-    expect([200, 201], `${id}: ${JSON.stringify(body)}`).toContain(status);
+    if (!SUCCESSES.has(status)) throw new Error(`${id} answered ${status}: ${JSON.stringify(body)}`);
     return { ...Object(body) };
   };
   return {
     mesh,
+    atEnd,
     workspace: mesh.facts.workspace_id,
     agent: mesh.facts.agent_ids[0] ?? '',
     make,

@@ -1,13 +1,15 @@
 import { expect, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { mintKeys, type MatrixKeys } from '../access/keys.ts';
-import { makeObjects, NOBODY } from '../access/objects.ts';
-import { namesObjects, requestFor, subjects, type Subject, type Target } from '../access/request.ts';
-import type { Objects } from '../access/rows.ts';
+import { makeObjects } from '../access/objects.ts';
 import { toolCalls } from '../access/tool-calls.ts';
 import { send, type Role } from '../mesh/api.ts';
 import { ask } from '../mesh/invoke.ts';
 import { useMesh } from '../mesh/use-mesh.ts';
+import { NOBODY } from '../operation/nobody.ts';
+import type { Objects } from '../operation/row.ts';
+import { namesObjects, requestFor, subjects, type Subject } from '../operation/subject.ts';
+import type { OperationRequest } from '../operation/write-request.ts';
 import { proves } from '../proves.ts';
 
 /** One address sends many requests without a key here. */
@@ -39,7 +41,7 @@ interface Told {
 }
 
 /** Sends a request and reads its answer; of one that goes on for ever only how it begins. */
-async function tell(target: Target, who: Who): Promise<Told> {
+async function tell(target: OperationRequest, who: Who): Promise<Told> {
   const bearer = 'key' in who ? { authorization: `Bearer ${who.key}` } : {};
   const headers = { 'x-request-id': 'matrix', ...bearer };
   const response = await send(mesh(), { ...target, as: 'as' in who ? who.as : null, headers });
@@ -62,7 +64,7 @@ type Verdict =
   | 'scope_insufficient'
   | (string & {});
 
-async function verdictOf(target: Target, who: Who): Promise<Verdict> {
+async function verdictOf(target: OperationRequest, who: Who): Promise<Verdict> {
   const told = await tell(target, who);
   const isRefused = told.status === 401 || told.status === 403 || told.status >= 500;
   return isRefused ? codeIn(told) : 'let in';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isErrorCode, type ErrorCode } from '@xem/errors';
 import { connectStdio } from '@xem/mcp/testing';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { expectEnd, expectRefusal, expectRefusedOverMcp, expectShutOut } from '../contract/expect-code.ts';
 import { groundOf } from '../contract/ground.ts';
 import { PROVOCATIONS } from '../contract/provocation/table.ts';
@@ -31,7 +31,7 @@ const codeIn = (name: string): ErrorCode => {
 
 for (const [name, { param, ask }] of Object.entries(PROVOCATIONS)) {
   proves('codes.http', name, async () => {
-    expectRefusal(await ask(groundOf(mesh())), codeIn(name), param);
+    expectRefusal(await ask(groundOf(mesh(), onTestFinished)), codeIn(name), param);
   });
 }
 
@@ -54,12 +54,12 @@ proves('codes.http', 'tool_not_mcp_visible, over MCP', async () => {
 
 for (const [name, apply] of Object.entries(ENROLMENT_PROVOCATIONS)) {
   proves('codes.enrolment', name, async () => {
-    expectShutOut(await apply(groundOf(mesh())), codeIn(name));
+    expectShutOut(await apply(groundOf(mesh(), onTestFinished)), codeIn(name));
   });
 }
 
 for (const [name, provoke] of Object.entries(ENDING_PROVOCATIONS)) {
   proves('codes.ending', name, async () => {
-    expectEnd(await provoke({ ...groundOf(mesh()), own }), codeIn(name));
+    expectEnd(await provoke({ ...groundOf(mesh(), onTestFinished), own }), codeIn(name));
   });
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { carryOut, groundOf } from '../contract/ground.ts';
-import { RECIPES } from '../contract/recipes.ts';
 import { call } from '../mesh/api.ts';
 import { useMesh } from '../mesh/use-mesh.ts';
+import { inputFor, objectsFor, subjects } from '../operation/subject.ts';
 import { proves } from '../proves.ts';
 
 const mesh = useMesh({ XEM_WEBHOOK_ALLOW_PRIVATE: 'true' });
@@ -19,9 +19,10 @@ proves('contract.document', 'what /openapi.json answers is the file in the repos
   expect(served.body).toEqual({ ...written, info: { ...written.info, version: info.version } });
 });
 
-for (const [id, recipe] of Object.entries(RECIPES)) {
+for (const subject of subjects().filter(({ row }) => row.elsewhere === undefined)) {
+  const { id } = subject.operation;
   proves('contract.answers', id, async () => {
-    const input = await recipe(groundOf(mesh()));
+    const input = inputFor(subject, await objectsFor(subject, groundOf(mesh(), onTestFinished)));
     const { status, body } = await carryOut(mesh(), id, { input });
     expect([200, 201, 202], `${id}: ${JSON.stringify(body)}`).toContain(status);
   });

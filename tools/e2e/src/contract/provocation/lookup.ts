@@ -1,11 +1,11 @@
-import { operationOf, requestFor } from '../operation-request.ts';
+import { operationOf, writeRequest } from '../../operation/write-request.ts';
 import { call } from '../../mesh/api.ts';
 import { NOBODY, type Provocation } from './provocation.ts';
 
 const get =
   (id: string, input: Readonly<Record<string, unknown>>): Provocation['ask'] =>
   ({ mesh }) =>
-    call(mesh, requestFor(operationOf(id), input));
+    call(mesh, writeRequest(operationOf(id), input));
 
 const absent = (id: string, input: Readonly<Record<string, unknown>>, param: string | null = null) => ({
   param,
@@ -30,7 +30,7 @@ export const LOOKUP_PROVOCATIONS = {
     ask: ({ mesh, workspace }) =>
       call(
         mesh,
-        requestFor(operationOf('workspace.unbind'), {
+        writeRequest(operationOf('workspace.unbind'), {
           workspace_id: workspace,
           agent_id: NOBODY.of('agt'),
         }),
@@ -41,7 +41,7 @@ export const LOOKUP_PROVOCATIONS = {
     ask: ({ mesh, agent }) =>
       call(
         mesh,
-        requestFor(operationOf('agent.accept_manifest'), {
+        writeRequest(operationOf('agent.accept_manifest'), {
           id: agent,
           changes: [{ tool: 'demo_echo', new_digest: '0'.repeat(64) }],
         }),

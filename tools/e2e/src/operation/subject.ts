@@ -1,5 +1,9 @@
 import { OPERATIONS, pathParameters, type Operation } from '@xem/protocol';
-import { ROWS, type Objects, type Row } from './rows.ts';
+import type { Ground } from '../contract/ground.ts';
+import { NOBODY } from './nobody.ts';
+import type { Objects, Row } from './row.ts';
+import { ROWS } from './rows.ts';
+import { writeRequest, type OperationRequest } from './write-request.ts';
 
 /** An operation with its row. */
 export interface Subject {
@@ -13,16 +17,9 @@ const rows: ReadonlyMap<string, Row> = new Map(Object.entries(ROWS));
 export const subjects = (): readonly Subject[] =>
   OPERATIONS.map((operation) => {
     const row = rows.get(operation.id);
-    if (!row) throw new Error(`${operation.id} has no row in the access matrix`);
+    if (!row) throw new Error(`${operation.id} has no row`);
     return { operation, row };
   });
-
-/** Where a request goes, and what it brings. */
-export interface Target {
-  readonly method: Operation['method'];
-  readonly path: string;
-  readonly body?: unknown;
-}
 
 const isNoun = (word: string, ids: Objects): word is keyof Objects => Object.hasOwn(ids, word);
 
@@ -31,29 +28,31 @@ function memberOf({ operation }: Subject, name: string, ids: Objects): string {
   if (name === 'name') return 'demo_echo';
   const noun = name === 'id' ? operation.id.replace(/\..*/, '') : name.replace(/_id$/, '');
   if (isNoun(noun, ids)) return ids[noun];
-  throw new Error(`the access matrix has no object for :${name} of ${operation.id}`);
+  throw new Error(`there is no object for :${name} of ${operation.id}`);
 }
 
-const queryOf = (members: Readonly<Record<string, unknown>>): string => {
-  const text = new URLSearchParams();
-  for (const [name, value] of Object.entries(members)) text.append(name, String(value));
-  return text.size === 0 ? '' : `?${text.toString()}`;
+/** The members of a request for an operation about some objects. */
+export const inputFor = (subject: Subject, ids: Objects): Readonly<Record<string, unknown>> => {
+  const inPath = pathParameters(subject.operation.path);
+  return {
+    ...subject.row.input?.(ids),
+    ...Object.fromEntries(inPath.map((name) => [name, memberOf(subject, name, ids)])),
+  };
 };
 
 /** The request for an operation about some objects; `prefix` is a project its path names. */
-export function requestFor(subject: Subject, ids: Objects, prefix = ''): Target {
-  const { operation, row } = subject;
-  const { method } = operation;
-  const filled = pathParameters(operation.path).reduce(
-    (path, name) => path.replace(`:${name}`, memberOf(subject, name, ids)),
-    operation.path,
-  );
-  const members = row.input?.(ids) ?? {};
-  const path = `${prefix}/v1${filled}`;
-  return method === 'GET' || method === 'DELETE'
-    ? { method, path: `${path}${queryOf(members)}` }
-    : { method, path, body: members };
+export function requestFor(subject: Subject, ids: Objects, prefix = ''): OperationRequest {
+  const request = writeRequest(subject.operation, inputFor(subject, ids));
+  return { ...request, path: `${prefix}${request.path}` };
 }
+
+/** Objects that a request for an operation may be about so that it succeeds. */
+export const objectsFor = async ({ row }: Subject, ground: Ground): Promise<Objects> => ({
+  ...NOBODY,
+  workspace: ground.workspace,
+  agent: ground.agent,
+  ...(await row.about?.(ground)),
+});
 
 /** Whether a request names an object. */
 export const namesObjects = (subject: Subject, ids: Objects): boolean => {

@@ -19,7 +19,7 @@ export function operationOf(id: string): Operation {
 const takesQuery = ({ method }: Operation): boolean => method === 'GET' || method === 'DELETE';
 
 /** Writes the members of an input where the operation takes them: in its path, and in its query or its body. */
-export function requestFor(operation: Operation, input: Input): OperationRequest {
+export function writeRequest(operation: Operation, input: Input): OperationRequest {
   const inPath = pathParameters(operation.path);
   const path = `/v1${operation.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name])))}`;
   const others = Object.entries(input).filter(([name]) => !inPath.includes(name));
