@@ -18,6 +18,8 @@ import { openMesh } from './mesh/open.ts';
 import { createMeters, type Meters } from './metrics/meters.ts';
 import type { Addresses, Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
+import { assertNotHalfRestored } from './half-restore.ts';
+import { crashingPost } from './webhook/crashing-post.ts';
 import { createPost, type PostMessage } from './webhook/post.ts';
 import { startCallSpans } from './tracing/call-spans.ts';
 
@@ -57,6 +59,7 @@ async function openHeads({ settings, lifecycle }: Parts, { services }: Core): Pr
 async function openBase(parts: Parts): Promise<Base> {
   const { ambient, settings, lifecycle, fatal, crash, tracing = null } = parts;
   const isTraced = tracing !== null;
+  assertNotHalfRestored(settings.data_dir);
   const opened = await openSqliteStore({ dataDir: settings.data_dir, ...ambient, onFatal: fatal });
   lifecycle.own(opened, (owned) => owned.close());
   const store = crash ? withCrashPoints(opened, crash) : opened;
@@ -140,8 +143,9 @@ async function openMetrics({ parts, meters }: Base): Promise<void> {
 }
 
 /** The way to webhooks, with what comes of it counted. */
-function countedPost({ core: { services }, meters }: Base): PostMessage {
-  const post = createPost(services);
+function countedPost({ parts, core: { services }, meters }: Base): PostMessage {
+  const sent = createPost(services);
+  const post = parts.crash ? crashingPost(parts.crash, sent) : sent;
   return async (message, signal) => {
     const outcome = await post(message, signal);
     meters.posted(outcome.error === null ? 'taken' : 'failed');

@@ -24,4 +24,4 @@ export { inspectStore, type StoreInspection } from './sqlite/inspect.ts';
 export { lockDataFolder } from './sqlite/lock.ts';
 export { DATABASE_FILE, openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';
 export { NewerSchemaError, type SchemaLevel } from './sqlite/schema-level.ts';
-export { withCrashPoints } from './crash-points.ts';
+export { QUIET_WRITES, withCrashPoints } from './crash-points.ts';

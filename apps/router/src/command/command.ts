@@ -1,11 +1,14 @@
 import type { Ending } from '../admin/administer.ts';
 import type { Ambient } from '../services.ts';
+import type { CrashPoint } from '@xem/runtime';
 import type { RouterSettings } from '../settings.ts';
 
 /** What a command of the router's program works with. */
 export interface CommandContext {
   readonly settings: RouterSettings;
   readonly ambient: Ambient;
+  /** Where the command shall die, for tests of what a crash leaves. */
+  readonly crash: CrashPoint | null;
   /** What stands on the line beside the flags. */
   readonly words: readonly string[];
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;

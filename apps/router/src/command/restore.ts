@@ -23,9 +23,15 @@ export const restore: Command = {
   flags: { force: 'boolean', json: 'boolean' },
   run: async (ctx) => {
     const source = resolve(onlyWord(ctx, 'folder of a backup'));
-    const { settings, ambient, flags } = ctx;
+    const { settings, ambient, crash, flags } = ctx;
     const dataDir = resolve(settings.data_dir);
-    const restored = await restoreBackup({ source, dataDir, isForced: flags['force'] === true, ambient });
+    const restored = await restoreBackup({
+      source,
+      dataDir,
+      isForced: flags['force'] === true,
+      ambient,
+      crash,
+    });
     if (flags['json'] !== true) return done(storyOf(restored, dataDir));
     const { manifest, callsEnded: calls_ended, movedTo: moved_to } = restored;
     return done(

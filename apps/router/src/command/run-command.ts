@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ROUTER_SETTINGS } from '@xem/protocol';
 import {
+  crashPointOf,
   createLog,
   EXIT_CONFIG,
   flagsOf,
@@ -48,7 +49,8 @@ async function run(command: Command, args: readonly string[], env: Environment):
   const line = readLine(command, args, env);
   const clock = systemClock(wallOffsetOf(env));
   const log = createLog({ name: 'xem-router', level: 'warn' });
-  return command.run({ ...line, ambient: { clock, ids: systemIds(clock), log } });
+  const crash = crashPointOf(env);
+  return command.run({ ...line, crash, ambient: { clock, ids: systemIds(clock), log } });
 }
 
 const reasonOf = (err: unknown): string => {

@@ -10,6 +10,10 @@ export const OPERATIONS = {
     says: 'after a restore agents come back by themselves, and new work runs within 10 s',
     from: 'reliability',
   },
+  'crash.upkeep': {
+    says: 'a router that dies while it cuts its journal, and a restore that dies at any point, can be done again',
+    from: 'reliability',
+  },
   'restore.strays': {
     says: 'after a restore a run that the router knows nothing of is ended, its end is journalled, and its agent is not blamed',
     from: 'reliability',

@@ -40,6 +40,8 @@ export interface PartsOfMesh {
   /** The folder of everything. */
   readonly dir: string;
   startRouter(env?: NodeJS.ProcessEnv): Promise<Part>;
+  /** Starts the router's program, with words on its line, and does not wait until it is ready. */
+  launchRouter(env: NodeJS.ProcessEnv, ...words: readonly string[]): Part;
   /** Starts the agent, without waiting for its session. */
   startAgent(env?: NodeJS.ProcessEnv): Promise<Part>;
   request(method: 'GET' | 'POST', path: string, asked?: Asked): Promise<Response>;
@@ -65,10 +67,17 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
-/** Starts a program of ours, which writes to `log`. */
-function start(entry: string, env: NodeJS.ProcessEnv, log: string): Part {
+interface Start {
+  readonly env: NodeJS.ProcessEnv;
+  readonly words: readonly string[];
+  /** Where what it says goes. */
+  readonly log: string;
+}
+
+/** Starts a program of ours. */
+function start(entry: string, { env, words: args, log }: Start): Part {
   const words = openSync(log, 'a', 0o600);
-  const child = fork(entry, [], {
+  const child = fork(entry, args, {
     env: { ...process.env, XEM_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', words, words, 'ipc'],
   });
@@ -148,11 +157,13 @@ export async function partsOfMesh(): Promise<PartsOfMesh> {
   const request = requestTo(ground);
   const started: Part[] = [];
   let joinKey: string | undefined;
-  const begin = (name: 'router' | 'agent', env: NodeJS.ProcessEnv): Part => {
-    const part = start(app(`${name}/src/main.ts`), env, join(dir, `${name}.log`));
+  const begin = (name: 'router' | 'agent', env: NodeJS.ProcessEnv, words: readonly string[] = []): Part => {
+    const part = start(app(`${name}/src/main.ts`), { env, words, log: join(dir, `${name}.log`) });
     started.push(part);
     return part;
   };
+  const launchRouter: PartsOfMesh['launchRouter'] = (env, ...words) =>
+    begin('router', { ...routerEnv(ground), ...env }, words);
   const mint = async (): Promise<string> => {
     const body = { workspaces: [seed.workspace_id], name: NAME };
     const answer = await request('POST', '/v1/management/join-keys', { body });
@@ -166,8 +177,9 @@ export async function partsOfMesh(): Promise<PartsOfMesh> {
       const env = { ...process.env, ...routerEnv(ground) };
       return (await run(process.execPath, [app('router/src/main.ts'), ...words], { env })).stdout;
     },
+    launchRouter,
     startRouter: async (env = {}) => {
-      const router = begin('router', { ...routerEnv(ground), ...env });
+      const router = launchRouter(env);
       await ready(router);
       return router;
     },

@@ -1,8 +1,17 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settleRestored } from '@xem/domain';
+import type { CrashPoint } from '@xem/runtime';
 import type { Ambient } from '../../services.ts';
-import { DATABASE_FILE, inspectStore, lockDataFolder, openSqliteStore, type Store } from '@xem/store';
+import {
+  DATABASE_FILE,
+  inspectStore,
+  lockDataFolder,
+  openSqliteStore,
+  withCrashPoints,
+  type Store,
+} from '@xem/store';
+import { RESTORE_DRAFT as DRAFT } from '../../half-restore.ts';
 import { firstBadEntry } from '../chain.ts';
 import { foundIn, isKeyFile } from './contents.ts';
 import { copyFile, syncFolder } from './copy-file.ts';
@@ -15,6 +24,7 @@ export interface RestoreOrder {
   /** Moves what is in the data folder aside. */
   readonly isForced: boolean;
   readonly ambient: Ambient;
+  readonly crash: CrashPoint | null;
 }
 
 /** What came of a restore. */
@@ -25,8 +35,6 @@ export interface Restored {
   /** Where what was in the data folder is now; null when it was empty. */
   readonly movedTo: string | null;
 }
-
-const DRAFT = '.restoring';
 
 async function copyChecked({ files }: BackupManifest, source: string, draft: string): Promise<void> {
   for (const { path, bytes, sha256 } of files) {
@@ -63,9 +71,14 @@ async function assertChains({ read }: Store, { heads }: BackupManifest): Promise
 }
 
 /** Checks what was copied, brings it to this version, and ends what may have gone on since. */
-async function makeReady(draft: string, manifest: BackupManifest, ambient: Ambient): Promise<number> {
+async function makeReady(
+  draft: string,
+  manifest: BackupManifest,
+  { ambient, crash }: RestoreOrder,
+): Promise<number> {
   assertSound(draft);
-  const store = await openSqliteStore({ dataDir: draft, ...ambient });
+  const opened = await openSqliteStore({ dataDir: draft, ...ambient });
+  const store = crash ? withCrashPoints(opened, crash) : opened;
   try {
     await assertChains(store, manifest);
     const madeAt = Date.parse(manifest.made_at);
@@ -109,22 +122,26 @@ function assertEmpty({ dataDir, isForced }: RestoreOrder): void {
  * then takes its place. @throws Error when the backup is not whole, or the folder is in use or not empty
  */
 export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
-  const { source, dataDir, ambient } = order;
+  const { source, dataDir, crash } = order;
   const manifest = readManifest(source);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const release = lockDataFolder(dataDir);
   const draft = join(dataDir, DRAFT);
+  let isAside = false;
   try {
     assertEmpty(order);
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { mode: 0o700 });
     await copyChecked(manifest, source, draft);
-    const callsEnded = await makeReady(draft, manifest, ambient);
+    const callsEnded = await makeReady(draft, manifest, order);
+    isAside = true;
     const movedTo = await moveAside(order, manifest.keys);
+    crash?.reach('after-restore:aside');
     await putInPlace(draft, dataDir);
     return { manifest, callsEnded, movedTo };
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    // Once the old data is aside the draft says that this is not done.
+    if (!isAside) await rm(draft, { recursive: true, force: true });
     release();
   }
 }
