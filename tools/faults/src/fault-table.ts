@@ -11,7 +11,7 @@ interface FaultRow {
 export const FAULT_TABLE = {
   'router.killed': {
     says: 'the router is killed at every named point and at random, with approvals pending',
-    here: ['router.kill', 'router.stop', 'router.crash-point', 'both.kill'],
+    here: ['router.kill', 'router.stop', 'router.crash-point', 'router.crash-governed', 'both.kill'],
     elsewhere: ['tools/e2e/src/scenario/crash.test.ts'],
   },
   'agent.killed': {
@@ -90,6 +90,11 @@ export const FAULT_TABLE = {
     says: 'clients do not read their streams or do not end their requests, an agent does not read',
     here: ['hostile.deaf-streams', 'hostile.slow-requests', 'hostile.burst', 'agent.freeze'],
     elsewhere: ['packages/mesh/src/router/line.test.ts'],
+  },
+  'webhook.hanging': {
+    says: 'targets of webhooks never answer, answer byte by byte, reset, pour without end, lead in circles',
+    here: ['webhook.hanging'],
+    elsewhere: ['apps/router/src/webhook/post.test.ts'],
   },
   'tool.wild': {
     says: 'tools ignore SIGTERM, fork twice, leave the session, eat what there is',

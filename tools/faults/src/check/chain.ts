@@ -79,12 +79,20 @@ function told(evidence: Evidence): readonly Violation[] {
   );
 }
 
+/** Whether an entry tells of what a backup knows nothing of; only after a restore is there any such thing. */
+const isStray = ({ type, data }: EntryRow, isRestored: boolean): boolean =>
+  isRestored && type === 'execution.evidence' && data['known'] === false;
+
 /** No entry speaks of a row that is not there. */
 function real({ entries, invocations, executions, approvals }: Evidence): readonly Violation[] {
+  const restored = new Set(
+    entries.filter(({ type }) => type === 'project.restored').map(({ project_id }) => project_id),
+  );
   const ids = new Set([...invocations, ...executions, ...approvals].map(({ id }) => id));
   const nouns = new Set(['invocation', 'execution', 'approval']);
   return entries
     .filter(({ subject }) => nouns.has(subject.type) && !ids.has(subject.id))
+    .filter((entry) => !isStray(entry, restored.has(entry.project_id)))
     .map(({ type, subject }) => broken(`${type} speaks of ${subject.id}, which is not there`));
 }
 

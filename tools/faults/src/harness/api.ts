@@ -1,6 +1,6 @@
 /** A request to the router. */
 export interface Request {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly key: string;
   readonly body?: unknown;
@@ -34,6 +34,6 @@ export async function ask(deadline: Deadline, baseUrl: string, request: Request)
     signal: deadline(timeoutMs),
   });
   const bytes = Buffer.from(await response.arrayBuffer());
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const isJson = response.headers.get('content-type')?.includes('application/json') ?? false;
   return { status: response.status, bytes, body: isJson ? JSON.parse(bytes.toString('utf8')) : null };
 }

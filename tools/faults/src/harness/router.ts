@@ -12,11 +12,12 @@ export interface Ports {
   readonly enroll: number;
 }
 
-/** Settings that make everything happen within seconds: leases of 3 s, lost agents given up after 3 s more. */
+/** Settings that make everything happen within seconds: leases of 3 s, lost agents given up after 3 s more. Webhooks may reach us. */
 const FAST = {
   XEM_LEASE_RENEWAL_INTERVAL_MS: '1000',
   XEM_LOST_GRACE_MS: '3000',
   XEM_QUEUE_TIMEOUT_MS: '30000',
+  XEM_WEBHOOK_ALLOWED_HOSTS: '127.0.0.0/8',
 };
 
 const portOf = (address: string): number => Number(new URL(address).port);

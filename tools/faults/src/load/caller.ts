@@ -39,7 +39,8 @@ const TRIES = 20;
 const TAKEN = new Set([200, 201, 202]);
 const LISTS = ['invocations', 'executions', 'approvals', 'agents', 'journal'];
 
-async function send({ mesh, tally }: Caller, request: Request): Promise<Answer | null> {
+/** Sends a request, and counts what came of it; null when no answer came. */
+export async function send({ mesh, tally }: Caller, request: Request): Promise<Answer | null> {
   tally.calls += 1;
   try {
     const answer = await mesh.call(request);

@@ -1,5 +1,7 @@
 import type { Invocation } from '@xem/protocol';
 import type { Clock } from '@xem/runtime';
+import { ACTS } from '../govern/acts.ts';
+import { UndoneError } from '../govern/operate.ts';
 import type { Chance } from '../seed.ts';
 import { cancel, create, decide, inspect, look, readBytes, trespass, type Caller } from './caller.ts';
 
@@ -119,6 +121,18 @@ const intrude: Errand = async ({ me, stranger, chance }) => {
   for (const path of paths) await trespass(stranger, path);
 };
 
+/** What people do beside, as often as the mesh lets them; a pause of the whole project would hold up all the others. */
+const govern: Errand = async (ctx) => {
+  const { projectPause: _, ...others } = ACTS;
+  const [first, ...more] = Object.values(others);
+  if (!first) return;
+  await ctx.chance
+    .pick([first, ...more])(ctx)
+    .catch((err: unknown) => {
+      if (!(err instanceof UndoneError)) throw err;
+    });
+};
+
 /** How often each kind of errand is run. */
 const MIX: readonly [Errand, ...Errand[]] = [
   read,
@@ -135,6 +149,7 @@ const MIX: readonly [Errand, ...Errand[]] = [
   fail,
   review,
   intrude,
+  govern,
 ];
 
 /** Runs one errand that the seed chooses. */

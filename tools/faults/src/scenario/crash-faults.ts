@@ -1,59 +1,18 @@
 import type { AgentSeat } from '../harness/agent.ts';
 import type { Program } from '../harness/program.ts';
+import { AGENT_POINTS, isLoaded, ROUTER_POINTS, type ReachedPoint } from './crash-points.ts';
 import type { Fault } from './fault.ts';
 import type { World } from './world.ts';
 
-/** Entries that the load has written all the time. */
-const ENTRIES = [
-  'invocation.created',
-  'invocation.queued',
-  'invocation.dispatched',
-  'invocation.started',
-  'invocation.cancel_requested',
-  'invocation.completed',
-  'invocation.failed',
-  'invocation.cancelled',
-  'invocation.rejected',
-  'execution.ended',
-  'approval.requested',
-  'approval.approved',
-  'approval.rejected',
-  'approval.expired',
-  'approval.withdrawn',
-  'agent.offline',
-  'agent.online',
-];
-
-const ROUTER_FRAMES = ['challenge', 'welcome', 'lease_ack', 'dispatch', 'credit', 'result_ack', 'cancel'];
-const AGENT_FRAMES = ['connect', 'hello', 'lease_renewal', 'accept', 'output', 'result'];
-const TOOLS = ['demo_effect', 'demo_wipe', 'demo_echo', 'demo_sleep', 'demo_flood'];
-const NOTES = ['accepted', 'ended', 'acknowledged'];
-
-const around = (what: string, names: readonly string[]): readonly string[] =>
-  names.flatMap((name) => [`before-${what}:${name}`, `after-${what}:${name}`]);
-
-/** The points at which a router can be made to die. */
-export const ROUTER_POINTS = [...around('commit', ENTRIES), ...around('send', ROUTER_FRAMES)];
-
-/** The points at which an agent can be made to die. */
-export const AGENT_POINTS = [
-  ...around('send', AGENT_FRAMES),
-  ...around('spawn', TOOLS),
-  ...TOOLS.map((tool) => `after-exit:${tool}`),
-  ...around('note', NOTES),
-];
-
 const DEATH_MS = 20_000;
+const PAUSE_MS = 50;
 
-/** Long enough for every lease to end. */
-const LEASE_MS = 4000;
-
-/** Agents go and come back, where that is what a point is about. */
-async function provoke({ mesh }: World, point: string): Promise<void> {
-  if (!point.includes(':agent.')) return;
-  for (const { line } of mesh.agents) line.hold();
-  await mesh.clock.sleep(LEASE_MS);
-  for (const { line } of mesh.agents) line.heal();
+/** Comes to a point again and again, until it is told to stop. What breaks under it is what was wanted. */
+async function insist(world: World, { provoke }: ReachedPoint, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await provoke(world).catch(() => undefined);
+    await world.mesh.clock.sleep(PAUSE_MS);
+  }
 }
 
 /** Waits until a process died at its point; ends it when it did not come there. True when it did. */
@@ -67,44 +26,66 @@ async function awaitDeath({ mesh }: World, program: Program): Promise<boolean> {
 }
 
 /** Starts the router so that it dies at a point, and again without. True when it came to that point. */
-export async function crashRouter(world: World, point: string): Promise<boolean> {
+export async function crashRouter(world: World, at: ReachedPoint): Promise<boolean> {
   const { mesh } = world;
   mesh.router().signal('SIGTERM');
   await mesh.router().ended;
+  const over = new AbortController();
   // It may die before it is ready.
-  await mesh.startRouter({ XEM_CRASH_POINT: point }).catch(() => undefined);
-  const provoking = provoke(world, point);
+  await mesh.startRouter({ XEM_CRASH_POINT: at.point }).catch(() => undefined);
+  const insisting = insist(world, at, over.signal);
   const died = await awaitDeath(world, mesh.router());
-  await provoking;
+  over.abort();
   await mesh.startRouter();
+  await insisting;
   return died;
 }
 
 /** Starts an agent so that it dies at a point, and again without. True when it came to that point. */
-export async function crashAgent(world: World, agent: AgentSeat, point: string): Promise<boolean> {
+export async function crashAgent(world: World, agent: AgentSeat, at: ReachedPoint): Promise<boolean> {
   agent.program().signal('SIGKILL');
   await agent.program().ended;
-  const died = await awaitDeath(world, agent.launch({ XEM_CRASH_POINT: point }));
+  const over = new AbortController();
+  const program = agent.launch({ XEM_CRASH_POINT: at.point });
+  const insisting = insist(world, at, over.signal);
+  const died = await awaitDeath(world, program);
+  over.abort();
   await agent.start();
+  await insisting;
   return died;
 }
 
-const nth = ({ chance }: World, [first = '', ...others]: readonly string[]): string =>
-  `${chance.pick([first, ...others])}#${1 + chance.int(3)}`;
+function oneOf({ chance }: World, [first, ...others]: readonly ReachedPoint[]): ReachedPoint {
+  if (!first) throw new Error('there are no points');
+  return chance.pick([first, ...others]);
+}
+
+/** A point that the load comes to, at its first time or a later one. */
+function loadedOf(world: World, points: readonly ReachedPoint[]): ReachedPoint {
+  const { point, provoke } = oneOf(world, points.filter(isLoaded));
+  return { point: `${point}#${1 + world.chance.int(3)}`, provoke };
+}
+
+const GOVERNED_POINTS = ROUTER_POINTS.filter((at) => !isLoaded(at));
 
 /** Dying at a named point. */
 export const CRASH_FAULTS: readonly Fault[] = [
   {
     id: 'router.crash-point',
     weight: 5,
-    run: async (world) => void (await crashRouter(world, nth(world, ROUTER_POINTS))),
+    run: async (world) => void (await crashRouter(world, loadedOf(world, ROUTER_POINTS))),
+  },
+  {
+    id: 'router.crash-governed',
+    weight: 2,
+    run: async (world) => void (await crashRouter(world, oneOf(world, GOVERNED_POINTS))),
   },
   {
     id: 'agent.crash-point',
     weight: 5,
     run: async (world) => {
       const [agent] = world.mesh.agents;
-      if (agent) await crashAgent(world, agent, nth(world, AGENT_POINTS));
+      if (agent) await crashAgent(world, agent, loadedOf(world, AGENT_POINTS));
     },
   },
 ];

@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts';
 import { HOSTILE_FAULTS } from './hostile-faults.ts';
 import { LINE_FAULTS } from './line-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
+import { WEBHOOK_FAULTS } from './webhook-faults.ts';
 
 /** Everything that a random run chooses from. */
 export const RANDOM_FAULTS: readonly Fault[] = [
@@ -14,6 +15,7 @@ export const RANDOM_FAULTS: readonly Fault[] = [
   ...CRASH_FAULTS,
   ...HOSTILE_FAULTS,
   ...CLOCK_FAULTS,
+  ...WEBHOOK_FAULTS,
 ];
 
 interface RandomOptions extends ExperimentOptions {

@@ -1,4 +1,5 @@
-import { AGENT_POINTS, crashAgent, crashRouter, ROUTER_POINTS } from './crash-faults.ts';
+import { crashAgent, crashRouter } from './crash-faults.ts';
+import { AGENT_POINTS, ROUTER_POINTS, type ReachedPoint } from './crash-points.ts';
 import { breakOnce, experiment, type ExperimentOptions, type Report } from './experiment.ts';
 import type { World } from './world.ts';
 
@@ -7,20 +8,21 @@ interface SweepOptions extends ExperimentOptions {
   readonly only?: string | undefined;
 }
 
-type Crash = (world: World, point: string) => Promise<boolean>;
+type Crash = (world: World, at: ReachedPoint) => Promise<boolean>;
 
-const crashFirstAgent: Crash = async (world, point) => {
+const crashFirstAgent: Crash = async (world, at) => {
   const [agent] = world.mesh.agents;
-  return agent ? crashAgent(world, agent, point) : false;
+  return agent ? crashAgent(world, agent, at) : false;
 };
 
 /** Has router and agent die at every point there is, one after another; one that is never reached is a mishap. */
 export const runSweep = (options: SweepOptions): Promise<Report> =>
   experiment(options, async (running) => {
-    const sweep = async (points: readonly string[], who: string, crash: Crash): Promise<void> => {
-      for (const point of points.filter((name) => name.includes(options.only ?? ''))) {
+    const sweep = async (points: readonly ReachedPoint[], who: string, crash: Crash): Promise<void> => {
+      for (const at of points.filter(({ point }) => point.includes(options.only ?? ''))) {
+        const { point } = at;
         let reached = false;
-        const run = async (world: World): Promise<void> => void (reached = await crash(world, point));
+        const run = async (world: World): Promise<void> => void (reached = await crash(world, at));
         await breakOnce(running, { id: `${who} ${point}`, weight: 1, run });
         if (!reached) running.mishaps.push(`the ${who} did not come to ${point}`);
       }
