@@ -23,4 +23,4 @@ function checkBaseline({ standings, machine }: Report): void {
 
 if (options.baseline === 'check') checkBaseline(report);
 if (options.baseline === 'write')
-  writeBaseline({ cores: report.machine.cores, ratios: ratiosOf(report.standings, FLOOR) });
+  writeBaseline({ cores: report.machine.cores, ...ratiosOf(report.standings, FLOOR) });

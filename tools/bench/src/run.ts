@@ -2,8 +2,9 @@ import type { Clock } from '@xem/runtime';
 import { contest } from './contest/contest.ts';
 import { onStage, type Stage } from './contest/stage.ts';
 import { standingOf } from './contest/standing.ts';
-import type { ContestantRow } from './contestant/contestant.ts';
+import type { Contestant, ContestantRow } from './contestant/contestant.ts';
 import { PEERS } from './contestant/table.ts';
+import { processorMs } from './cpu.ts';
 import { lookAtMachine } from './machine.ts';
 import type { Options } from './options.ts';
 import type { Report } from './report/report.ts';
@@ -12,12 +13,26 @@ import { otherRows } from './row/table.ts';
 
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
+/** The processor time that all processes of a contestant have used; NaN when nobody knows them. */
+const usedBy = (contestant: Contestant | undefined): number =>
+  contestant && contestant.pids.length > 0
+    ? contestant.pids.reduce((sum, pid) => sum + processorMs(pid), 0)
+    : Number.NaN;
+
 async function play(stage: Stage, { plan, effort }: Options): Promise<Omit<Report, 'machine' | 'missing'>> {
   const { load, us, peers, mesh } = stage;
   const idle = effort ? await residentNow(mesh, 'idle') : [];
   const names = peers.map(({ name }) => name);
   const onRound = (round: number): void => tell(`round ${round} of ${plan.rounds}`);
-  const { matches, calls } = await contest({ load, plan, ours: us.name, peers: names, onRound });
+  const spent = (name: string): number => usedBy([us, ...peers].find((one) => one.name === name));
+  const { matches, calls } = await contest({
+    load,
+    plan,
+    ours: us.name,
+    peers: names,
+    processorMs: spent,
+    onRound,
+  });
   const contestants = [];
   for (const contestant of [us, ...peers]) {
     const { name, about } = contestant;

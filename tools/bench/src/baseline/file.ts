@@ -7,8 +7,12 @@ const FILE = fileURLToPath(new URL('../../baseline.json', import.meta.url));
 /** The checked-in baseline. @throws Error when it is none */
 export const readBaseline = (): Baseline => Baseline.parse(JSON.parse(readFileSync(FILE, 'utf8')));
 
-/** Puts another in its place, with two digits: the rest is noise. */
-export function writeBaseline({ cores, ratios }: Baseline): void {
-  const rounded = Object.entries(ratios).map(([clients, ratio]) => [clients, Number(ratio.toPrecision(2))]);
-  writeFileSync(FILE, `${JSON.stringify({ cores, ratios: Object.fromEntries(rounded) }, null, 2)}\n`);
+/** Two digits: the rest is noise. */
+const rounded = (ratios: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(ratios).map(([name, ratio]) => [name, Number(ratio.toPrecision(2))]));
+
+/** Puts another in its place. */
+export function writeBaseline({ cores, throughput, processor }: Baseline): void {
+  const baseline = { cores, throughput: rounded(throughput), processor: rounded(processor) };
+  writeFileSync(FILE, `${JSON.stringify(baseline, null, 2)}\n`);
 }

@@ -3,22 +3,16 @@ import type { Sample } from '../load/closed-loop.ts';
 import { contest } from './contest.ts';
 import { standingOf } from './standing.ts';
 
-const PLAN = { rounds: 3, clients: [1, 8], measureMs: 20, warmUpMs: 5 };
+const PLAN = { rounds: 3, clients: [1, 8], measureMs: 20, warmUpCalls: 5 };
+
+type Asked = Parameters<Parameters<typeof contest>[0]['load']['measure']>[0];
 
 /** A load generator that answers rates from lists and writes down what it was asked. */
 function scripted(rates: Readonly<Record<string, readonly number[]>>) {
   const asked: string[] = [];
   const left = new Map(Object.entries(rates).map(([name, list]) => [name, [...list]]));
-  const measure = async ({
-    name,
-    clients,
-    ms,
-  }: {
-    name: string;
-    clients: number;
-    ms: number;
-  }): Promise<Sample> => {
-    asked.push(`${name} ${clients} ${ms}`);
+  const measure = async ({ name, clients, ms, calls }: Asked): Promise<Sample> => {
+    asked.push(calls === undefined ? `${name} ${clients} ${ms}` : `${name} ${clients} warm`);
     const callsPerSecond = left.get(name)?.shift() ?? 1;
     return { clients, calls: 10, callsPerSecond, p50Ms: 1000 / callsPerSecond, p99Ms: 1 };
   };
@@ -26,13 +20,22 @@ function scripted(rates: Readonly<Record<string, readonly number[]>>) {
 }
 
 const run = (load: Parameters<typeof contest>[0]['load'], peers: readonly string[]) =>
-  contest({ load, plan: PLAN, ours: 'us', peers, onRound: () => undefined });
+  contest({ load, plan: PLAN, ours: 'us', peers, processorMs: counter(), onRound: () => undefined });
+
+/** A processor of which we use four times as much as others in each measurement. */
+function counter() {
+  const reads = new Map<string, number>();
+  return (name: string): number => {
+    reads.set(name, (reads.get(name) ?? 0) + 1);
+    return (name === 'us' ? 20 : 5) * (reads.get(name) ?? 0);
+  };
+}
 
 test('contest warms everybody up, then measures each peer and us in turns', async () => {
   const { asked, load } = scripted({});
   await run(load, ['a', 'b']);
   const turns = ['a 1 20', 'us 1 20', 'b 1 20', 'us 1 20', 'a 8 20', 'us 8 20', 'b 8 20', 'us 8 20'];
-  expect(asked).toEqual(['a 8 5', 'b 8 5', 'us 8 5', ...turns, ...turns, ...turns]);
+  expect(asked).toEqual(['a 8 warm', 'b 8 warm', 'us 8 warm', ...turns, ...turns, ...turns]);
 });
 
 test('contest counts every call, those of the warming up too', async () => {
@@ -57,6 +60,7 @@ test('standing takes the ratio of each pair before it takes the middle', async (
     clients: 1,
     throughput: { median: 0.5, least: 0.5, most: 0.8 },
     latency: { median: 2, least: 1.25, most: 2 },
+    processor: { median: 4, least: 4, most: 4 },
     ours: { callsPerSecond: 40 },
     theirs: { callsPerSecond: 50 },
   });

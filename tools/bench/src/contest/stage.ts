@@ -16,12 +16,22 @@ export interface Stage {
   readonly peers: readonly Contestant[];
 }
 
+/** Rejects when somebody ends the run, so that what was started is stopped on the way out. */
+function interruption(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+  promise.catch(() => undefined);
+  return promise;
+}
+
 /** Brings us and these peers up, hands them over, and stops them whatever happens. */
 export async function onStage<Result>(
   clock: Clock,
   rows: readonly ContestantRow[],
   play: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
+  const interrupted = interruption();
   const dir = await mkdtemp(join(tmpdir(), 'xem-bench-peers-'));
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rm(dir, { recursive: true, force: true }));
@@ -42,5 +52,5 @@ export async function onStage<Result>(
   }
   // Before the peers: its connections to them are open.
   stack.defer(() => load.stop());
-  return await play({ clock, load, mesh, us, peers });
+  return await Promise.race([play({ clock, load, mesh, us, peers }), interrupted]);
 }

@@ -48,6 +48,7 @@ async function startBullmq(flush: Flush, { clock, dir }: StartContext): Promise<
     name: `bullmq-${flush}`,
     about: `BullMQ ${PEER_PACKAGES.bullmq} with Redis, append-only file flushed ${flush}, no HTTP before it`,
     readyMs: clock.monotonic() - startedAt,
+    pids: [server.pid, worker.pid],
     driver: { kind: 'bullmq', socket, queue: QUEUE },
     verify: (calls) => verify(socket, calls),
     stop: async () => {

@@ -7,6 +7,8 @@ export interface Contestant {
   /** What of it was running, as far as a reader needs it to judge: versions, and what it promises of a call. */
   readonly about: string;
   readonly driver: DriverSpec;
+  /** Its processes, whose processor time is that of its calls; none when they come and go. */
+  readonly pids: readonly number[];
   /** From its start until it could be used. */
   readonly readyMs: number;
   /** Looks whether so many calls were really done; says what it found. @throws Error when they were not */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Contestant, ContestantRow, StartContext } from './contestant.ts';
 
 const PROGRAM = fileURLToPath(new URL('../floor/main.ts', import.meta.url));
-const Ready = z.object({ port: z.int() });
+const Ready = z.object({ port: z.int(), pids: z.array(z.int()) });
 const Count = z.object({ calls: z.int() });
 
 async function startFloor({ clock, dir }: StartContext): Promise<Contestant> {
@@ -14,11 +14,13 @@ async function startFloor({ clock, dir }: StartContext): Promise<Contestant> {
   const child = fork(PROGRAM, [join(dir, 'floor.db')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const [ready]: unknown[] = await once(child, 'message');
-  const url = `http://127.0.0.1:${Ready.parse(ready).port}/`;
+  const { port, pids } = Ready.parse(ready);
+  const url = `http://127.0.0.1:${port}/`;
   return {
     name: FLOOR,
     about: 'plain Node: HTTP, SQLite flushed with each commit of a turn, a worker process, a chained record',
     readyMs: clock.monotonic() - startedAt,
+    pids,
     driver: {
       kind: 'http',
       url,

@@ -40,6 +40,7 @@ async function startGraphile({ clock, dir }: StartContext): Promise<Contestant> 
     name: NAME,
     about: `graphile-worker ${PEER_PACKAGES[NAME]} with PostgreSQL, results in a table of their own, no HTTP before it`,
     readyMs: clock.monotonic() - startedAt,
+    pids: [],
     driver: { kind: 'graphile', database, clients: ADDING },
     verify: (calls) => verify(database, calls),
     stop: async () => {

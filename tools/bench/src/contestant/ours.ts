@@ -21,6 +21,7 @@ export const ours = (mesh: BenchMesh): Contestant => ({
   about:
     'governed call: key, rate, schema, policy, idempotency, flushed before it is acknowledged, CURVE, agent, result, journal',
   driver: noopCall(mesh),
+  pids: [mesh.pids.router, ...mesh.pids.agents],
   readyMs: mesh.readyMs,
   verify: (calls) => verify(mesh, calls),
   stop: () => mesh.stop(),

@@ -74,6 +74,7 @@ async function startRestate({ clock, dir }: StartContext): Promise<Contestant> {
     name: NAME,
     about: `Restate ${VERSION} with its defaults: a call of a durable handler through the ingress`,
     readyMs: clock.monotonic() - startedAt,
+    pids: [server.pid, worker.pid],
     driver: {
       kind: 'http',
       url: `${ingress}/bench/noop`,

@@ -62,5 +62,6 @@ process.on('disconnect', () => process.exit(0));
 
 const server = createServer(serve).listen(0, '127.0.0.1', () => {
   const address = server.address();
-  process.send?.({ port: typeof address === 'object' ? address?.port : 0 });
+  const port = typeof address === 'object' ? address?.port : 0;
+  process.send?.({ port, pids: [process.pid, worker.pid] });
 });

@@ -7,6 +7,7 @@ const PATIENCE_MS = 30_000;
 
 /** A server of a peer, which is no Node program and says nothing when it is ready. */
 export interface Server {
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -49,7 +50,7 @@ export async function startServer(starting: Starting): Promise<Server> {
     await stop();
     throw error;
   }
-  return { stop };
+  return { pid: child.pid ?? 0, stop };
 }
 
 /** Whether a server answers this with a status of success. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The process in which a peer does the work, as our agent is one. */
 export interface Worker {
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -18,6 +19,7 @@ export async function startWorker(program: URL, args: readonly string[]): Promis
   failed.catch(() => undefined);
   await Promise.race([once(child, 'message'), failed]);
   return {
+    pid: child.pid ?? 0,
     stop: async () => {
       if (child.connected) child.disconnect();
       await ended;

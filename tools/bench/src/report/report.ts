@@ -16,21 +16,25 @@ export interface Report {
 
 const ratios = (standings: readonly Standing[]): readonly string[] =>
   columns([
-    ['against', 'clients', 'calls/s ×', 'from', 'to', 'p50 ×', 'from', 'to'],
-    ...standings.map(({ peer, clients, throughput, latency }) => [
+    ['against', 'clients', 'calls/s ×', 'from', 'to', 'p50 ×', 'from', 'to', 'cpu ×', 'from', 'to'],
+    ...standings.map(({ peer, clients, throughput, latency, processor }) => [
       peer,
       String(clients),
-      ...[throughput, latency].flatMap(({ median, least, most }) => [median, least, most].map(figure)),
+      ...[throughput, latency, processor].flatMap(({ median, least, most }) =>
+        [median, least, most].map(figure),
+      ),
     ]),
   ]);
 
 const absolutes = (standings: readonly Standing[]): readonly string[] =>
   columns([
-    ['against', 'clients', 'ours/s', 'p50 ms', 'p99 ms', 'theirs/s', 'p50 ms', 'p99 ms'],
+    ['against', 'clients', 'ours/s', 'p50 ms', 'p99 ms', 'cpu ms', 'theirs/s', 'p50 ms', 'p99 ms', 'cpu ms'],
     ...standings.map(({ peer, clients, ours, theirs }) => [
       peer,
       String(clients),
-      ...[ours, theirs].flatMap((side) => [side.callsPerSecond, side.p50Ms, side.p99Ms].map(figure)),
+      ...[ours, theirs].flatMap((side) =>
+        [side.callsPerSecond, side.p50Ms, side.p99Ms, side.processorMs].map(figure),
+      ),
     ]),
   ]);
 
@@ -46,7 +50,10 @@ const rowLines = (rows: readonly Row[]): readonly string[] =>
 /** A report for people: ratios first, for they say more than figures of one machine. */
 export function render({ machine, standings, rows, contestants, missing }: Report): string {
   const sections: readonly [string, readonly string[]][] = [
-    ['Ratios, ours over theirs: calls/s more than 1 is better, p50 less than 1 is better', ratios(standings)],
+    [
+      'Ratios, ours over theirs: calls/s more than 1 is better; p50 and cpu (processor time of a call), less than 1',
+      ratios(standings),
+    ],
     ['Other ratios', rowLines(rows)],
     ['Absolute', absolutes(standings)],
     ['Machine', [machineLine(machine)]],

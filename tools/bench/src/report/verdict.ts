@@ -8,6 +8,11 @@ const SAYS: Readonly<Record<Finding['verdict'], string>> = {
   missing: 'not measured',
 };
 
+const WHAT: Readonly<Record<Finding['what'], string>> = {
+  throughput: 'calls/s',
+  processor: 'processor time of a call',
+};
+
 /** What a check found, a line for each ratio. */
 export const verdictLines = (
   { cores: then }: Pick<Baseline, 'cores'>,
@@ -16,7 +21,7 @@ export const verdictLines = (
 ): readonly string[] => [
   ...(then === cores ? [] : [`The baseline was measured with ${then} cores and this machine has ${cores}.`]),
   ...findings.map(
-    ({ clients, was, is, verdict }) =>
-      `${clients} clients: × ${is === null ? '-' : figure(is)} of the floor, baseline × ${figure(was)}: ${SAYS[verdict]}`,
+    ({ what, clients, was, is, verdict }) =>
+      `${WHAT[what]} at ${clients} clients: × ${is === null ? '-' : figure(is)} of the floor, baseline × ${figure(was)}: ${SAYS[verdict]}`,
   ),
 ];

@@ -18,6 +18,7 @@ export async function commandRate({ load, mesh }: Stage, plan: Plan): Promise<re
     plan,
     ours: TOOL,
     peers: [SPAWN],
+    processorMs: () => Number.NaN,
     onRound: () => undefined,
   });
   return matches.map(standingOf).map(({ clients, throughput, ours, theirs }) => ({

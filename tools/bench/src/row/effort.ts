@@ -10,7 +10,7 @@ export interface Effort {
   readonly history: number;
 }
 
-const COMMAND_PLAN = { clients: [1, 8], rounds: 5, measureMs: 1000, warmUpMs: 1000 };
+const COMMAND_PLAN = { clients: [1, 8], rounds: 5, measureMs: 1000, warmUpCalls: 300 };
 
 /** For figures to be told to others. */
 export const FULL_EFFORT: Effort = {
