@@ -3,6 +3,7 @@ import { ERROR_CATALOG, ERROR_CODES, statusOf } from '@xem/errors';
 import { OPERATIONS } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { VERBS } from './index.ts';
+import { remedyOf } from './remedy.ts';
 import { xeroctl } from './testing/terminal.ts';
 
 const LIST = 'GET /v1/exec/executions';
@@ -28,7 +29,7 @@ test.each(ERROR_CODES.filter((code) => statusOf(code) !== null && ERROR_CATALOG[
     expect(exit).toBe(ERROR_CATALOG[code].exit);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      `xeroctl: ${code}: because (HTTP ${statusOf(code)}, request req-1)\n  ${ERROR_CATALOG[code].fix}\n`,
+      `xeroctl: ${code}: because (HTTP ${statusOf(code)}, request req-1)\n  ${remedyOf(code) ?? ERROR_CATALOG[code].fix}\n`,
     );
   },
 );

@@ -23,7 +23,7 @@ async function perform(io: Io, { command, flags, args }: Invocation): Promise<nu
   try {
     return (await command.run(session, { flags, args: named })) ?? EXIT.ok;
   } catch (error) {
-    return report(io, error, session.flags.debug ?? false);
+    return report(io, error, { debug: session.flags.debug ?? false, asked: { command, flags } });
   }
 }
 
@@ -51,7 +51,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const row = verb && (await verb.load());
     await runApplication(buildXeroctl(ENTRIES, { words, row }), [...words, ...rest], context);
   } catch (error) {
-    return report(io, error, argv.includes('--debug'));
+    return report(io, error, { debug: argv.includes('--debug'), asked: null });
   }
   const exit = Number(process.exitCode ?? EXIT.ok);
   return exit < 0 ? EXIT.usage : exit;

@@ -1,6 +1,8 @@
 import { ClientError, ROUTES, type Output } from '@xem/client';
 import { ERROR_CATALOG, ERROR_CODES, statusesOf, typeOfStatus, type ErrorRow } from '@xem/errors';
 import { EXIT, UsageError } from '../../exit.ts';
+import { renderObject } from '../../render/detail.ts';
+import { remedyOf } from '../../remedy.ts';
 import type { Column } from '../../render/table.ts';
 import type { Session } from '../../session.ts';
 import { command } from '../command.ts';
@@ -8,6 +10,8 @@ import { optionalArgument } from '../flag.ts';
 
 type List = Output<'error.list'>;
 type Description = List['data'][number];
+
+const FIRST = ['code', 'message', 'in_xeroctl', 'operator_action'];
 
 const COLUMNS: readonly Column<Description>[] = [
   { title: 'Code', of: ({ code }) => code },
@@ -61,7 +65,11 @@ export const errors = command({
     }
     const row = list.data.find(({ code }) => code === args.code);
     if (!row) throw new UsageError(`there is no code ${args.code}; without a code, errors lists them all`);
-    await session.print.object(row, { first: ['code', 'message', 'operator_action'] });
+    const remedy = remedyOf(row.code);
+    await session.print.object(row, {
+      text: (layout) =>
+        renderObject(remedy === null ? row : { ...row, in_xeroctl: remedy }, { first: FIRST }, layout),
+    });
     return EXIT.ok;
   },
 });
