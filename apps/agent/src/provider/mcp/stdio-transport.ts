@@ -53,12 +53,32 @@ interface StdioTransport extends Transport {
   readonly ended: Promise<string>;
 }
 
+/** Holds pieces back until one has the end of a line in it: joined at each piece, a large message costs its square. */
+function createLine(): { add(bytes: Buffer): Buffer | null } {
+  let held: Buffer[] = [];
+  let size = 0;
+  return {
+    add: (bytes) => {
+      held.push(bytes);
+      size += bytes.length;
+      if (size <= MESSAGE_BYTES_MAX && !bytes.includes('\n')) return null;
+      const whole = Buffer.concat(held, size);
+      held = [];
+      size = 0;
+      return whole;
+    },
+  };
+}
+
 /** Takes messages from the server, one a line; one that is too large, or is none, ends the connection. */
 function receive(transport: Transport, child: ChildProcess): void {
   const buffer = new ReadBuffer({ maxBufferSize: MESSAGE_BYTES_MAX });
+  const line = createLine();
   child.stdout?.on('data', (bytes: Buffer) => {
     try {
-      buffer.append(bytes);
+      const whole = line.add(bytes);
+      if (!whole) return;
+      buffer.append(whole);
       for (let message = buffer.readMessage(); message; message = buffer.readMessage()) {
         transport.onmessage?.(message);
       }
