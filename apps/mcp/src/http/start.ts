@@ -48,12 +48,15 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
+/** Connections are kept longer than clients keep them: one that is given up while it is used again is reset. */
+const OPTIONS = { noDelay: true, keepAliveTimeout: 65_000 } as const;
+
 /** Serves Streamable HTTP and resolves with the full address. Rejects when the address cannot be taken. */
 export async function startHttp(options: HttpOptions): Promise<string> {
   const { parts, lifecycle, host, port } = options;
   const { hono, handler } = createMcpHttpApp(parts, hostsOf(options));
   const listener = getRequestListener(hono.fetch);
-  const server = createServer({ noDelay: true }, (incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer(OPTIONS, (incoming, outgoing) => void listener(incoming, outgoing));
   await listen(server, host, port);
   lifecycle.own(server, close);
   lifecycle.own(handler, (owned) => owned.close());

@@ -61,7 +61,7 @@ export async function startServer(routes: Readonly<Record<string, Handler>>): Pr
     if (handler) await handler(got, response, nth);
     else refuse(response, { code: 'route_not_found' }, { status: 404 });
   };
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;

@@ -27,9 +27,11 @@ export async function ask(
   return Invocation.parse(answer.body);
 }
 
-/** Asks for a call and waits for its end. */
-export const run = (mesh: Mesh, asking: Asking): Promise<Invocation> =>
-  ask(mesh, { ...asking, headers: { prefer: 'wait=60', ...asking.headers } });
+/** Asks for a call and waits for its end, longer than the router would if need be. */
+export async function run(mesh: Mesh, asking: Asking): Promise<Invocation> {
+  const answer = await ask(mesh, { ...asking, headers: { prefer: 'wait=60', ...asking.headers } });
+  return INVOCATION_TERMINAL.has(answer.status) ? answer : settled(mesh, answer.id);
+}
 
 /** Reads an invocation, by default when it has ended. */
 export async function read(mesh: Mesh, id: string, prefer = 'wait=0'): Promise<Invocation> {

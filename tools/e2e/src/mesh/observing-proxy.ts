@@ -110,7 +110,8 @@ function createObserved(judge: Judge) {
 export async function openObservingProxy(routerUrl: string, judge: Judge): Promise<ObservingProxy> {
   const { observed, observe } = createObserved(judge);
   const server = createServer(
-    { requireHostHeader: false, requestTimeout: 0 },
+    // A client may send on a connection that it kept just when the server gives it up: here only clients do.
+    { requireHostHeader: false, requestTimeout: 0, keepAliveTimeout: 0 },
     forward(new URL(routerUrl), observe),
   );
   server.unref().listen(0, '127.0.0.1');

@@ -65,7 +65,7 @@ proves('limits.credit', 'two hundred callers at once with credit for fifty', asy
 
 proves('limits.credit', 'a run settles at its end, and xeroctl says that there is none left', async () => {
   const before = await creditNow();
-  const ran = await run(mesh(), { tool: 'demo_noop', timeoutMs: 1000 });
+  const ran = await run(mesh(), { tool: 'demo_noop', timeoutMs: 60_000 });
   const price = 10 + Math.ceil((ran.result?.duration_ms ?? Infinity) / 1000);
   expect(await creditNow()).toMatchObject({ reserved: 0, settled: (before?.settled ?? 0) + price });
   await changeProject({ tariff: { per_call: 1000, per_second: 0 } });
@@ -109,11 +109,13 @@ const whoami = (as: 'service' | 'approver') => call(mesh(), { path: '/v1/whoami'
 
 proves('limits.rate', 'the keys of a project together, and again after Retry-After', async () => {
   await changeProject({ rate: { per_minute: 60, burst: 5 } });
+  const startedAt = clock.monotonic();
   const sent = await Promise.all(
     Array.from({ length: 12 }, (_, n) => whoami(n % 2 ? 'service' : 'approver')),
   );
   const refused = sent.filter(({ status }) => status === 429);
-  expect(sent.length - refused.length).toBeLessThanOrEqual(6);
+  const secondsAtMost = Math.ceil((clock.monotonic() - startedAt) / 1000);
+  expect(sent.length - refused.length).toBeLessThanOrEqual(5 + secondsAtMost);
   const [first] = refused;
   if (!first) throw new Error('nothing was refused');
   const { error } = Envelope.parse(first.body);
@@ -188,9 +190,9 @@ proves('limits.usage', 'over HTTP and on the command line', async () => {
   await run(mesh(), { tool: 'demo_noop' });
   await run(mesh(), { tool: 'demo_fail' });
   await until('the sums of both', async () => (await report()).totals.calls >= totals.calls + 2);
-  const { rows } = await report();
-  expect(rows.find(({ tool }) => tool === 'demo_fail')).toMatchObject({ completed: 0, failed: 1 });
-  expect(rows.reduce((sum, { calls }) => sum + calls, 0)).toBe((await report()).totals.calls);
+  const sums = await report();
+  expect(sums.rows.find(({ tool }) => tool === 'demo_fail')).toMatchObject({ completed: 0, failed: 1 });
+  expect(sums.rows.reduce((sum, { calls }) => sum + calls, 0)).toBe(sums.totals.calls);
   const { stdout } = await xeroctl(mesh(), ['usage', '--by', 'tool']);
   expect(stdout.toString()).toMatch(
     /^Tool +Calls +Completed +Failed +Timeout +Cancelled +Rejected +Credit\n[^]*demo_fail +1 +0 +1[^]*\nTotal +/,
