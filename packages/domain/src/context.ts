@@ -113,8 +113,8 @@ export interface Credential {
   readonly keyId: ApiKeyId;
   readonly keyName: string;
   readonly keyPrefix: string;
-  /** The key that minted or was rotated into this one, the one behind that, and so on; the nearest first. */
-  readonly ancestors: readonly ApiKeyId[];
+  /** The family of the key, then those that it comes from; see the key's record. */
+  readonly families: readonly ApiKeyId[];
   readonly scopes: ReadonlySet<Scope>;
   readonly canDecide: boolean;
   readonly rate: RateLimit;
@@ -131,6 +131,8 @@ export interface Credential {
 export interface Caller {
   readonly principal: PrincipalRef;
   readonly groups: readonly string[];
+  /** When somebody last let them in, gave them a group or enabled them; of a link's reviewer it is the minter's. */
+  readonly empoweredAt: number | null;
   readonly credential: Credential;
   /** With what it may send and must pay, as it was when the request came in. */
   readonly project: Pick<ProjectRecord, 'id' | 'slug' | 'name' | 'rate' | 'billing' | 'tariff'>;

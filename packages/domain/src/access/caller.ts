@@ -20,6 +20,7 @@ export const toCaller = (
 ): Caller => ({
   principal: refOf(principal),
   groups: principal.groups,
+  empoweredAt: principal.empoweredAt,
   project,
   credential: {
     kind: proof.kind,
@@ -27,7 +28,7 @@ export const toCaller = (
     keyId: key.id,
     keyName: key.name,
     keyPrefix: key.prefix,
-    ancestors: key.ancestors,
+    families: key.families,
     scopes: new Set(key.scopes),
     canDecide: key.canDecide,
     rate: key.rate,

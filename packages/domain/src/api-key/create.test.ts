@@ -57,15 +57,6 @@ test('api_key.create lets a human mint a key of their own that decides', () =>
     expect((await authenticate(services, value)).credential.canDecide).toBe(true);
   }));
 
-test('api_key.create remembers the whole line of keys that a key comes from, the nearest first', () =>
-  inWorld(async ({ operator, as, store }) => {
-    const first = await create(operator, draft(operator.actor, SCOPES));
-    const second = await create(await as(first.value), draft(operator.actor, ['execution']));
-    const found = await store.read.access.credential(sha256Hex(second.value));
-    expect(found?.key.ancestors).toEqual([first.id, operator.keyId]);
-    expect((await as(second.value)).caller.credential.ancestors).toEqual([first.id, operator.keyId]);
-  }));
-
 test('api_key.create lets a service mint for a service what it may do itself', () =>
   inWorld(async (world) => {
     const minting = await manager(world, 'execution');

@@ -4,8 +4,9 @@ import { mutate } from '../mutate.ts';
 import { loadPrincipal } from '../principal/load.ts';
 import { refOf } from '../principal/record.ts';
 import { SECOND_MS } from '../timestamp.ts';
+import { familiesBehind } from './families.ts';
 import { assertMayMint } from './may-mint.ts';
-import { keyCreated, lineOf, mintKey, RATE_DEFAULT } from './mint.ts';
+import { keyCreated, mintKey, RATE_DEFAULT } from './mint.ts';
 import { assertPins } from './pins.ts';
 import { presentApiKey } from './present.ts';
 import type { KeyRights } from './within.ts';
@@ -53,7 +54,7 @@ export const create = (ctx: VerbContext, input: Request): Promise<OutputOf<typeo
     assertMayMint(ctx, { holder, rights, rate, expiresAt, place: '' });
     const { slug } = ctx.caller.project;
     const { name } = input;
-    const ancestors = lineOf(ctx.caller.credential);
+    const behind = familiesBehind(ctx.caller.credential, rights.canDecide);
     const { row, value } = mintKey(ctx, {
       slug,
       principal: holder,
@@ -61,7 +62,7 @@ export const create = (ctx: VerbContext, input: Request): Promise<OutputOf<typeo
       ...rights,
       rate,
       expiresAt,
-      ancestors,
+      behind,
     });
     await tx.access.insertApiKey(row);
     return { result: { ...presentApiKey(row, refOf(holder)), value }, facts: [keyCreated(row)] };

@@ -1,6 +1,6 @@
 import { ApiKeyId, sha256Hex, type RateLimit, type Scope } from '@xem/protocol';
 import type { ApiKeyRecord, PrincipalRecord } from '@xem/store';
-import type { Credential, WriteContext } from '../context.ts';
+import type { WriteContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 
 const PREFIX_CHARS = 12;
@@ -15,14 +15,14 @@ export interface KeyDraft {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly canDecide: boolean;
-  /** The key that mints it, the one behind that, and so on; none on the router's host. */
-  readonly ancestors?: readonly ApiKeyId[];
+  /** The families that it comes from; none on the router's host. */
+  readonly behind?: readonly ApiKeyId[];
   readonly rate: RateLimit;
   readonly endpoints?: readonly string[] | null;
   readonly ipAllow?: readonly string[] | null;
   readonly expiresAt: number | null;
-  /** The key it replaces. */
-  readonly rotatedFrom?: ApiKeyId;
+  /** The key whose place it takes, and the families that it has then. */
+  readonly replaces?: Pick<ApiKeyRecord, 'id' | 'families'>;
 }
 
 /** A key and its value, which is shown once and stored nowhere. */
@@ -34,8 +34,9 @@ export interface MintedKey {
 /** Draws a key: `xero_<slug>_` and 32 random bytes. */
 export function mintKey(ctx: WriteContext, draft: KeyDraft): MintedKey {
   const value = `xero_${draft.slug}_${ctx.ids.token()}`;
+  const id = ApiKeyId.parse(`key_${ctx.ids.hex()}`);
   const row: ApiKeyRecord = {
-    id: ApiKeyId.parse(`key_${ctx.ids.hex()}`),
+    id,
     projectId: ctx.projectId,
     principalId: draft.principal.id,
     name: draft.name,
@@ -49,15 +50,12 @@ export function mintKey(ctx: WriteContext, draft: KeyDraft): MintedKey {
     expiresAt: draft.expiresAt,
     lastUsedAt: null,
     revokedAt: null,
-    rotatedFrom: draft.rotatedFrom ?? null,
-    ancestors: draft.ancestors ?? [],
+    rotatedFrom: draft.replaces?.id ?? null,
+    families: draft.replaces?.families ?? [id, ...(draft.behind ?? [])],
     createdAt: ctx.clock.now(),
   };
   return { row, value };
 }
-
-/** The line of keys that a key comes from which this credential mints. */
-export const lineOf = ({ keyId, ancestors }: Credential): readonly ApiKeyId[] => [keyId, ...ancestors];
 
 /** What the journal hears of a new key. */
 export const keyCreated = ({ id, principalId, scopes, canDecide }: ApiKeyRecord): Fact => ({

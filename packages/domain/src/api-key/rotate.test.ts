@@ -48,7 +48,7 @@ test('api_key.rotate hands out the same rights under a new value, and the old ke
       revoked_at: null,
     });
     const { credential } = await authenticate(services, value);
-    expect(credential.ancestors).toEqual([old.id, operator.keyId]);
+    expect(credential.families).toEqual([old.id, operator.keyId]);
     const entries = await store.read.journal.list(seed.project_id, {}, { limit: 2 });
     expect(new Map(entries.map(({ type, subject }) => [type, subject.id]))).toEqual(
       new Map([
@@ -213,7 +213,7 @@ test('api_key.rotate has the new key come from the key that rotates it, which is
     const { id: sibling } = await mine(world);
     const { value } = await rotate(asking, { id: sibling, grace_seconds: 0 });
     const rotated = await world.as(value);
-    expect(rotated.caller.credential.ancestors).toEqual([sibling, world.operator.keyId, asking.keyId]);
+    expect(rotated.caller.credential.families).toEqual([sibling, world.operator.keyId, asking.keyId]);
     await servingAgent(world);
     const id = approvalIdOf(await askFor(world, 'demo_effect', { ctx: asking }));
     await expect(approve(rotated, { id })).rejects.toMatchObject({ code: 'approver_not_eligible' });

@@ -4,9 +4,10 @@ import type { ApiKeyRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { mutate, type Fact } from '../mutate.ts';
 import { refOf } from '../principal/record.ts';
+import { familiesOfSuccessor } from './families.ts';
 import { assertLive, loadHolder, loadKey } from './load.ts';
 import { assertMayMint } from './may-mint.ts';
-import { keyCreated, lineOf, mintKey } from './mint.ts';
+import { keyCreated, mintKey } from './mint.ts';
 import { presentApiKey } from './present.ts';
 
 const keyRotated = (old: ApiKeyRecord, successor: ApiKeyRecord, endsAt: number): Fact => ({
@@ -17,8 +18,8 @@ const keyRotated = (old: ApiKeyRecord, successor: ApiKeyRecord, endsAt: number):
 
 /**
  * Replaces a key by one with the same rights, whose value is in this answer only; the old one ends after the grace, at
- * once when there is none. The new one comes from the old one and from the key that rotates it, whose holder is told its
- * value. What the old one asked for goes on: revoke a key that leaked.
+ * once when there is none. The new one is of the family of the old one, and comes from the key that rotates it, whose
+ * holder is told its value. What the old one asked for goes on: revoke a key that leaked.
  * @throws ExecError api_key_not_found, scope_insufficient, invalid_state
  */
 export const rotate = (
@@ -37,10 +38,9 @@ export const rotate = (
     });
     const now = ctx.clock.now();
     assertLive(old, now);
-    const line = [old.id, ...old.ancestors, ...lineOf(ctx.caller.credential)];
-    const ancestors = [...new Set(line)];
+    const families = familiesOfSuccessor(old, ctx.caller.credential);
     const { slug } = ctx.caller.project;
-    const { row, value } = mintKey(ctx, { ...old, slug, principal, ancestors, rotatedFrom: old.id });
+    const { row, value } = mintKey(ctx, { ...old, slug, principal, replaces: { id, families } });
     const endsAt = Math.min(now + graceSeconds * 1000, old.expiresAt ?? Infinity);
     await tx.access.insertApiKey(row);
     await tx.access.saveApiKey({ ...old, expiresAt: endsAt });

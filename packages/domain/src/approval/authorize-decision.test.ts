@@ -20,12 +20,15 @@ const APPROVER = person('b');
 const caller = (key: Judged['key'] = {}, who: Partial<PrincipalRef> = APPROVER): Caller =>
   judgedCaller({ principal: { groups: ['ops'], ...APPROVER, ...who }, key });
 
+const latecomer = (): Caller =>
+  judgedCaller({ principal: { ...APPROVER, empoweredAt: 1 }, key: { scopes: ['execution', 'break_glass'] } });
+
 const inBrowser = (who: PrincipalRef): Caller => judgedCaller({ principal: who, kind: 'console' });
 
 const approval = (change: Partial<ApprovalRecord> = {}): ApprovalRecord =>
   judgedApproval({
     requestedBy: REQUESTER,
-    requestKeyId: REQUEST_KEY,
+    requestFamily: REQUEST_KEY,
     surface: 'rest',
     stages: [{ groups: [], expiresAt: NOW + 1 }],
     stageExpiresAt: NOW + 1,
@@ -51,8 +54,8 @@ test.each([
   { who: 'a service, whatever its key says', by: caller({}, { kind: 'service' }) },
   { who: 'a key that was not made to decide', by: caller({ canDecide: false }) },
   { who: 'a key without the scope execution', by: caller({ scopes: ['management'] }) },
-  { who: 'the key that asked over MCP', by: caller({ id: REQUEST_KEY }), of: { surface: 'mcp' } },
-  { who: 'the key that asked in a chat', by: caller({ id: REQUEST_KEY }), of: { surface: 'chat' } },
+  { who: 'the key that asked over MCP', by: caller({ families: [REQUEST_KEY] }), of: { surface: 'mcp' } },
+  { who: 'the key that asked in a chat', by: caller({ families: [REQUEST_KEY] }), of: { surface: 'chat' } },
   {
     who: 'the requester of an irreversible call under the elevated policy',
     by: caller({}, REQUESTER),
@@ -70,6 +73,7 @@ test.each([
     by: caller(),
     of: { stages: [{ groups: ['dba'], expiresAt: NOW + 1 }] },
   },
+  { who: 'somebody who was let in after the call was asked for', by: latecomer() },
   { who: 'somebody who has decided already', by: caller(), of: { decisions: [givenBy(APPROVER)] } },
 ] as const)('authorizeDecision refuses $who', (row) => {
   const change = 'of' in row ? row.of : {};
@@ -78,6 +82,18 @@ test.each([
     eligible: false,
     code: 'approver_not_eligible',
   });
+});
+
+test('authorizeDecision lets nobody break the glass who was let in after the call was asked for', () => {
+  const over = {
+    approval: approval(),
+    rules: POLICY_PRESETS.standard,
+    now: NOW,
+    act: 'break_glass',
+  } as const;
+  expect(authorizeDecision({ ...over, caller: latecomer() })).toMatchObject({ eligible: false });
+  const before = { ...latecomer(), empoweredAt: 0 };
+  expect(authorizeDecision({ ...over, caller: before })).toEqual({ eligible: true });
 });
 
 test.each(['approved', 'rejected', 'expired', 'withdrawn'] as const)(

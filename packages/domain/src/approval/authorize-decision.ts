@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@xem/errors';
-import type { ApiKeyId, PrincipalId, PrincipalRef, Surface } from '@xem/protocol';
+import type { PrincipalId, PrincipalRef, Surface } from '@xem/protocol';
 import type { ApprovalRecord, PolicyRules } from '@xem/store';
 import type { Caller } from '../context.ts';
 import { countsFor, isFor, rowsOf } from '../policy/groups.ts';
@@ -37,9 +37,9 @@ export const MODEL_SURFACES: ReadonlySet<string> = new Set(['mcp', 'chat']);
 
 type Rule = (decision: DecisionCase) => string | null;
 
-/** Whether a key is another one, or descends from it. */
-const comesFrom = ({ credential }: Caller, keyId: ApiKeyId): boolean =>
-  credential.keyId === keyId || credential.ancestors.includes(keyId);
+/** Whether a key is of the family that asked, or comes from it. */
+const comesFromAsker = ({ caller, approval }: DecisionCase): boolean =>
+  caller.credential.families.includes(approval.requestFamily);
 
 /** Those whose vote a voice uses up: a link's is that of its reviewer and of its minter. */
 export const votersBehind = ({ id, via }: PrincipalRef): readonly PrincipalId[] =>
@@ -57,9 +57,13 @@ const PERSON_RULES: readonly Rule[] = [
   ({ caller }) => (caller.credential.scopes.has('execution') ? null : 'the key lacks the scope execution'),
   ({ caller: { credential }, approval }) =>
     credential.link && credential.link.approvalId !== approval.id ? 'the link is to another approval' : null,
-  ({ caller, approval }) =>
-    MODEL_SURFACES.has(approval.surface) && comesFrom(caller, approval.requestKeyId)
+  (decision) =>
+    MODEL_SURFACES.has(decision.approval.surface) && comesFromAsker(decision)
       ? 'the key that asked through a model does not decide'
+      : null,
+  ({ caller: { empoweredAt }, approval }) =>
+    empoweredAt !== null && empoweredAt > approval.createdAt
+      ? 'who was let in, or given a group, after a call was asked for does not decide it'
       : null,
   ({ caller, approval, rules }) =>
     votersBehind(caller.principal).includes(approval.requestedBy.id) &&
@@ -91,8 +95,7 @@ const GLASS_RULES: readonly Rule[] = [
     caller.credential.scopes.has('break_glass') ? null : 'the key lacks the scope break_glass',
   ({ surface }) =>
     surface !== undefined && MODEL_SURFACES.has(surface) ? 'no model breaks the glass for a human' : null,
-  ({ caller, approval }) =>
-    comesFrom(caller, approval.requestKeyId) ? 'the key that asked does not break the glass' : null,
+  (decision) => (comesFromAsker(decision) ? 'the key that asked does not break the glass' : null),
 ];
 
 /** In the order in which they are told. */

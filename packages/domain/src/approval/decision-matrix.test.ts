@@ -27,10 +27,12 @@ interface Identity {
   readonly executes?: boolean;
   /** Their own call. */
   readonly asked?: boolean;
-  /** The key that asked, or one that comes from it by minting and rotation. */
+  /** The families of their key: that of the key that asked among them when it is that one, or comes from it. */
   readonly line?: readonly ApiKeyId[];
   readonly groups?: readonly string[];
   readonly voted?: boolean;
+  /** When they were let in, given a group, or enabled; the call is asked for at 0. */
+  readonly empoweredAt?: number;
 }
 
 const IDENTITIES: Readonly<Record<string, Identity>> = {
@@ -40,6 +42,7 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
   'a service whose key says that it decides': { kind: 'service' },
   'the requester, by a key of another line': { asked: true },
   'the key that asked': { asked: true, line: [ASKING_KEY] },
+  'the key that asked, rotated by another': { asked: true, line: [ASKING_KEY, keyOf('b')] },
   'a key that it minted': { asked: true, line: [keyOf('b'), ASKING_KEY] },
   'a key that was rotated from one that it minted': {
     asked: true,
@@ -50,6 +53,10 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
   'a human of another group': { groups: ['ops'] },
   'the requester, of dba': { asked: true, groups: ['dba'] },
   'a human who has voted': { voted: true, groups: ['dba'] },
+  'a human who was let in before the call was asked for': { empoweredAt: -1 },
+  'a human who was let in at the same moment': { empoweredAt: 0 },
+  'a human who was let in after it': { empoweredAt: 1 },
+  'a human who was put into dba after it': { empoweredAt: 1, groups: ['dba'] },
 };
 
 /** A policy, and the stage that its approval is in. */
@@ -97,6 +104,7 @@ interface Case {
 /** What the specification says, word for word. */
 function isEligible(who: Identity, { gate, route, surface, risk }: Case): boolean {
   const { kind = 'human', canDecide = true, executes = true, asked = false, line = [], voted = false } = who;
+  const late = (who.empoweredAt ?? 0) > 0;
   const groups = new Set(['*', ...(who.groups ?? [])]);
   const byModel = surface === 'mcp' || surface === 'chat';
   const rows = Object.values(gate.rules.quorum[risk]).flat();
@@ -104,9 +112,18 @@ function isEligible(who: Identity, { gate, route, surface, risk }: Case): boolea
   const staged = gate.stage === undefined || gate.stage.some((group) => groups.has(group));
   const proved = gate.rules.decideWith === 'any' || route === 'console';
   const mayAsk = !asked || gate.rules.allowSelfApproval[risk];
-  const apart = !byModel || line.length === 0;
+  const apart = !byModel || !line.includes(ASKING_KEY);
   return (
-    kind === 'human' && canDecide && executes && apart && mayAsk && proved && staged && counted && !voted
+    kind === 'human' &&
+    canDecide &&
+    executes &&
+    apart &&
+    mayAsk &&
+    proved &&
+    staged &&
+    counted &&
+    !voted &&
+    !late
   );
 }
 
@@ -120,11 +137,10 @@ const byLink = (caller: Caller): Caller => ({
 
 function callerOf(who: Identity, route: Credential['kind']): Caller {
   const { kind = 'human', canDecide = true, executes = true, line = [keyOf('f')], groups = [] } = who;
-  const [id = keyOf('f'), ...ancestors] = line;
   const self = who.asked ? REQUESTER : who.voted ? VOTER : personOf('b');
   const caller = judgedCaller({
-    principal: { ...self, kind, groups },
-    key: { id, ancestors, scopes: executes ? ['execution', 'management'] : ['management'], canDecide },
+    principal: { ...self, kind, groups, empoweredAt: who.empoweredAt ?? null },
+    key: { families: line, scopes: executes ? ['execution', 'management'] : ['management'], canDecide },
     kind: route,
   });
   return route === 'link' ? byLink(caller) : caller;
@@ -135,7 +151,7 @@ const approvalOf = ({ gate, surface, risk }: Case): ApprovalRecord =>
     id: APPROVAL,
     risk,
     requestedBy: REQUESTER,
-    requestKeyId: ASKING_KEY,
+    requestFamily: ASKING_KEY,
     surface,
     stages: [
       { groups: [], expiresAt: gate.stage ? NOW : NOW + 1 },

@@ -1,5 +1,6 @@
 import { ApprovalId, hashJson } from '@xem/protocol';
 import type { ApprovalRecord, InvocationRecord, PolicyRecord } from '@xem/store';
+import { familyOf } from '../api-key/families.ts';
 import type { VerbContext } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 import { gateOf } from '../policy/rules.ts';
@@ -45,7 +46,7 @@ export function requestApproval(
     reason: call.reason,
     callSha256: hashCall(call, policy),
     requestedBy: call.requestedBy,
-    requestKeyId: ctx.keyId,
+    requestFamily: familyOf(ctx.caller.credential),
     surface: call.surface,
     policy: {
       id: policy.id,

@@ -38,7 +38,7 @@ async function admitHuman(
 
 /**
  * Makes a human, whose sign-in link is in this answer only, or a service. Only humans do: no program brings an approver
- * into being. @throws ExecError scope_insufficient, invalid_body
+ * into being. @throws ExecError scope_insufficient, invalid_body, invalid_state
  */
 export const create = (ctx: VerbContext, input: Request): Promise<NewPrincipal> =>
   mutate(ctx, createPrincipal, async (tx) => {

@@ -22,6 +22,7 @@ export const newPrincipal = (
   name,
   groups,
   disabled: false,
+  empoweredAt: createdBy && ctx.clock.now(),
   createdBy,
   createdAt: ctx.clock.now(),
 });

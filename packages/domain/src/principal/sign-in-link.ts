@@ -3,7 +3,7 @@ import { createSignInLink, sha256Hex, type ParsedInputOf, type SignInLink } from
 import { toTimestamp } from '@xem/runtime';
 import type { AccessReader, PrincipalRecord, SignInLinkRecord, WriteTx } from '@xem/store';
 import { assertHuman } from '../access/human.ts';
-import { lineOf } from '../api-key/mint.ts';
+import { familiesBehind } from '../api-key/families.ts';
 import { assertWithin } from '../api-key/within.ts';
 import type { VerbContext } from '../context.ts';
 import { mutate, type Fact } from '../mutate.ts';
@@ -20,14 +20,15 @@ interface Invitation {
   readonly place: string;
 }
 
-/** The first key of a human has no pins, so a key that has some invites nobody. @throws ExecError scope_insufficient */
+/** The first key of a human has no pins, so a key that has some invites nobody. @throws ExecError scope_insufficient, invalid_state */
 function rightsOf({ caller: { credential } }: VerbContext, { draft, place }: Invitation) {
   const { scopes, can_decide: canDecide } = draft;
   const { ipAllow } = credential;
   if (credential.endpoints !== null)
     throw new ExecError('scope_insufficient', 'a key that is pinned to endpoints makes no sign-in links');
   assertWithin(credential, { scopes, canDecide, endpoints: null, ipAllow }, place);
-  return { scopes, canDecide, ipAllow, ancestors: lineOf(credential) };
+  const behind = familiesBehind(credential, canDecide);
+  return { scopes, canDecide, ipAllow, behind, minterKeyId: credential.keyId };
 }
 
 /** What the journal hears of a link: what it hands out, and until when. */

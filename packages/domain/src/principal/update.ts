@@ -10,12 +10,19 @@ import { presentPrincipal } from './present.ts';
 
 type Update = ParsedInputOf<typeof updatePrincipal>;
 
-const updated = (row: PrincipalRecord, { name, groups, disabled }: Update): PrincipalRecord => ({
-  ...row,
-  name: name ?? row.name,
-  groups: groups ?? row.groups,
-  disabled: disabled ?? row.disabled,
-});
+/** Whether somebody is in a group that they were not in, or may act who might not. */
+const isEmpowered = (before: PrincipalRecord, after: PrincipalRecord): boolean =>
+  (before.disabled && !after.disabled) || after.groups.some((group) => !before.groups.includes(group));
+
+function updated(row: PrincipalRecord, { name, groups, disabled }: Update, now: number): PrincipalRecord {
+  const after = {
+    ...row,
+    name: name ?? row.name,
+    groups: groups ?? row.groups,
+    disabled: disabled ?? row.disabled,
+  };
+  return isEmpowered(row, after) ? { ...after, empoweredAt: now } : after;
+}
 
 const principalUpdated = ({ id, name, groups, disabled }: PrincipalRecord): Fact => ({
   type: 'principal.updated',
@@ -43,7 +50,7 @@ export const update = (ctx: VerbContext, input: Update): Promise<Principal> =>
   mutate(ctx, updatePrincipal, async (tx) => {
     assertHuman(ctx, 'changes principals');
     const before = await loadPrincipal(ctx, tx.access, input);
-    const after = updated(before, input);
+    const after = updated(before, input, ctx.clock.now());
     const result = presentPrincipal(after);
     if (hashJson(result) === hashJson(presentPrincipal(before))) return { result, facts: [] };
     const ends = after.disabled && !before.disabled ? await shutOut(ctx, tx, before) : [];

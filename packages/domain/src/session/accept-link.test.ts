@@ -48,7 +48,8 @@ test('principal.create answers a human’s sign-in link once, and a link hands o
     expect(caller).toMatchObject({
       principal: { id: made.id },
       groups: ['ops'],
-      credential: { canDecide: false, ancestors: [operator.keyId], keyExpiresAt: null },
+      empoweredAt: clock.now(),
+      credential: { canDecide: false, keyExpiresAt: null },
     });
     expect([...caller.credential.scopes]).toEqual(['execution']);
     expect((await resume(services, arrival.token)).caller).toEqual(arrival.caller);

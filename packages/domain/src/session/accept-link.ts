@@ -35,12 +35,8 @@ async function isGood(
   { rights, projectId, expiresAt }: SignInLinkRecord,
   now: number,
 ): Promise<boolean> {
-  const [keyId] = rights.ancestors;
-  return (
-    expiresAt > now &&
-    keyId !== undefined &&
-    (await grantOfKey(tx.access, { projectId, keyId }, now)) !== null
-  );
+  const { minterKeyId: keyId } = rights;
+  return expiresAt > now && (await grantOfKey(tx.access, { projectId, keyId }, now)) !== null;
 }
 
 interface Newcomer {
@@ -49,13 +45,15 @@ interface Newcomer {
   readonly project: ProjectRecord;
 }
 
-/** Takes the link, so that nobody else does. @throws ExecError authentication_required */
+/** Takes the link, so that nobody else does, and lets in whom it is for. @throws ExecError authentication_required */
 async function take(ctx: WriteContext, tx: WriteTx, tokenSha256: string): Promise<Newcomer> {
   const link = await tx.access.takeSignInLink(tokenSha256);
   if (!link || !(await isGood(tx, link, ctx.clock.now()))) throw refuse();
-  const principal = await tx.access.principal(link.projectId, link.principalId);
+  const invited = await tx.access.principal(link.projectId, link.principalId);
   const project = await tx.access.project(link.projectId);
-  if (!principal || principal.disabled || !project) throw refuse();
+  if (!invited || invited.disabled || !project) throw refuse();
+  const principal = { ...invited, empoweredAt: ctx.clock.now() };
+  await tx.access.savePrincipal(principal);
   return { link, principal, project };
 }
 

@@ -65,7 +65,7 @@ export const createPrincipal = operation({
     sign_in: SignIn.optional(),
   }),
   output: z.object({ ...Principal.shape, sign_in_link: SignInLink.optional() }).meta({ id: 'NewPrincipal' }),
-  errors: [],
+  errors: ['invalid_state'],
 });
 
 export const getPrincipal = operation({

@@ -149,7 +149,7 @@ export const accessContract: Contract = {
     const stage = await stageFor(open);
     const { store, making, project } = stage;
     const { principal } = await addHolder(stage);
-    const changed = { ...principal, name: 'Bea', groups: ['dev'], disabled: true };
+    const changed = { ...principal, name: 'Bea', groups: ['dev'], disabled: true, empoweredAt: 7 };
     await store.transact((tx) => tx.access.savePrincipal(changed));
     expect(await store.read.access.principal(project.id, principal.id)).toEqual(changed);
     const absent = makePrincipal(making, { projectId: project.id });
@@ -207,7 +207,8 @@ export const accessContract: Contract = {
     const rights = {
       scopes: ['execution' as const],
       canDecide: false,
-      ancestors: [key.id],
+      minterKeyId: key.id,
+      behind: [key.id],
       ipAllow: ['10.0.0.0/8'],
     };
     const link = {

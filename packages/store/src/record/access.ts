@@ -36,6 +36,8 @@ export interface PrincipalRecord {
   readonly name: string;
   readonly groups: readonly string[];
   readonly disabled: boolean;
+  /** When somebody last let them in, gave them a group or enabled them; null when that was on the router's host alone. */
+  readonly empoweredAt: number | null;
   readonly createdBy: PrincipalRef | null;
   readonly createdAt: number;
 }
@@ -57,8 +59,11 @@ export interface ApiKeyRecord {
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
   readonly rotatedFrom: ApiKeyId | null;
-  /** The key that minted or was rotated into this one, the one behind that, and so on; the nearest first. */
-  readonly ancestors: readonly ApiKeyId[];
+  /**
+   * A key and those it was rotated into are a family, named by its first: the family of this key, and, when it may
+   * decide, those that it comes from by minting and rotation. Keys that decide come from keys that decide only.
+   */
+  readonly families: readonly ApiKeyId[];
   readonly createdAt: number;
 }
 

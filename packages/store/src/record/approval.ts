@@ -51,8 +51,8 @@ export interface ApprovalRecord {
   readonly reason: string | null;
   readonly callSha256: string;
   readonly requestedBy: PrincipalRef;
-  /** The key that asked: through a model's surface it never decides. */
-  readonly requestKeyId: ApiKeyId;
+  /** The family of the key that asked: through a model's surface none that comes from it decides. */
+  readonly requestFamily: ApiKeyId;
   readonly surface: Surface;
   readonly policy: BoundPolicy;
   readonly stages: readonly ApprovalStage[];

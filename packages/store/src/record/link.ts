@@ -29,8 +29,10 @@ export interface ApprovalLinkRecord {
 export interface SignInRights {
   readonly scopes: readonly Scope[];
   readonly canDecide: boolean;
-  /** The key that made the link, the one behind that, and so on. */
-  readonly ancestors: readonly ApiKeyId[];
+  /** The key that made the link, which dies with it. */
+  readonly minterKeyId: ApiKeyId;
+  /** The families that the key comes from. */
+  readonly behind: readonly ApiKeyId[];
   /** From where; null is everywhere. */
   readonly ipAllow: readonly string[] | null;
 }

@@ -21,16 +21,22 @@ function withDatabase(dataDir: string, act: (database: Database.Database) => voi
   }
 }
 
-/** Makes a database as the version before the last migration made it. */
-export function makeOlderDatabase(dataDir: string): void {
+/** Makes a database as the first `level` migrations made it, all but the last unless said, with what some SQL puts into it. */
+export function makeOlderDatabase(
+  dataDir: string,
+  { level = -1, sql = '' }: { readonly level?: number; readonly sql?: string } = {},
+): void {
   const folder = mkdtempSync(join(tmpdir(), 'xem-migrations-'));
   try {
     cpSync(MIGRATIONS, folder, { recursive: true });
     const path = join(folder, 'meta', '_journal.json');
     const list = MigrationList.parse(JSON.parse(readFileSync(path, 'utf8')));
-    writeFileSync(path, JSON.stringify({ ...list, entries: list.entries.slice(0, -1) }));
+    writeFileSync(path, JSON.stringify({ ...list, entries: list.entries.slice(0, level) }));
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    withDatabase(dataDir, (database) => migrate(drizzle(database), { migrationsFolder: folder }));
+    withDatabase(dataDir, (database) => {
+      migrate(drizzle(database), { migrationsFolder: folder });
+      database.exec(sql);
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -18,6 +18,10 @@ export const ACCESS = {
     says: 'a sign-in link lets one person in once, and opening it does nothing',
     from: 'approvals',
   },
+  'access.latecomer': {
+    says: 'who was let in, or given a group, after a call was asked for does not decide it',
+    from: 'approvals',
+  },
   'access.no-oracle': {
     says: 'an id of another project is answered to the byte as one that nobody has',
     from: 'reliability',

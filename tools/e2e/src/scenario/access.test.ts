@@ -1,8 +1,9 @@
 import { connectHttp } from '@xem/mcp/testing';
+import type { Invocation } from '@xem/protocol';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { call, send } from '../mesh/api.ts';
-import { ask } from '../mesh/invoke.ts';
+import { call, codeOf, errorOf, send, type Answer } from '../mesh/api.ts';
+import { ask, read, settled } from '../mesh/invoke.ts';
 import { until } from '../mesh/mesh.ts';
 import { useMesh } from '../mesh/use-mesh.ts';
 import { xeroctl } from '../mesh/xeroctl.ts';
@@ -72,6 +73,10 @@ proves('access.rotation', 'with a grace of two seconds, from the command line', 
 
 const Invited = z.looseObject({ id: z.string(), sign_in_link: z.object({ url: z.string() }) });
 
+/** The first key of somebody, on the page that shows it. */
+const shownKey = async (page: Response | undefined): Promise<string> =>
+  /xero_[\w-]+/.exec((await page?.text()) ?? '')?.[0] ?? '';
+
 proves('access.sign-in-link', 'opened by a scanner, then used by two at once', async () => {
   const bea = Invited.parse(await ctl('principals', 'create', '--kind', 'human', 'Bea'));
   const { url } = bea.sign_in_link;
@@ -81,8 +86,7 @@ proves('access.sign-in-link', 'opened by a scanner, then used by two at once', a
   }
   const used = await Promise.all([url, url].map((link) => fetch(link, { method: 'POST' })));
   expect(used.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401]);
-  const page = await used.find(({ status }) => status === 200)?.text();
-  const value = /xero_[\w-]+/.exec(page ?? '')?.[0] ?? '';
+  const value = await shownKey(used.find(({ status }) => status === 200));
   const { body } = await call(mesh(), {
     path: '/v1/whoami',
     as: null,
@@ -92,3 +96,40 @@ proves('access.sign-in-link', 'opened by a scanner, then used by two at once', a
   const again = await xeroctl(mesh(), ['principals', 'sign-in-link', bea.id]);
   expect([again.code, again.stderr]).toEqual([8, expect.stringContaining('invalid_state')]);
 });
+
+/** Lets somebody in who may decide. */
+async function letIn(name: string): Promise<Key> {
+  const { id, sign_in_link: link } = Invited.parse(
+    await ctl('principals', 'create', '--kind', 'human', name, '--can-decide'),
+  );
+  return { id, value: await shownKey(await fetch(link.url, { method: 'POST' })) };
+}
+
+proves(
+  'access.latecomer',
+  'somebody who is invited, and then put into a group, each while a call waits',
+  async () => {
+    const approve = ({ approval }: Invocation, key: Key): Promise<Answer> =>
+      call(mesh(), {
+        method: 'POST',
+        path: `/v1/exec/approvals/${approval?.id}/approve`,
+        as: null,
+        headers: bearer(key),
+        body: {},
+      });
+    const first = await ask(mesh(), { tool: 'demo_effect' });
+    const late = await letIn('Cyd');
+    expect(errorOf(await approve(first, late))).toMatchObject({
+      code: 'approver_not_eligible',
+      message: expect.stringContaining('after a call was asked for'),
+    });
+    const second = await ask(mesh(), { tool: 'demo_effect' });
+    await ctl('principals', 'update', late.id, '--group', 'ops');
+    expect(codeOf(await approve(second, late))).toBe('approver_not_eligible');
+    const third = await ask(mesh(), { tool: 'demo_effect' });
+    expect((await approve(third, late)).status).toBe(200);
+    expect(await settled(mesh(), third.id)).toMatchObject({ status: 'completed' });
+    for (const { id } of [first, second])
+      expect(await read(mesh(), id)).toMatchObject({ status: 'pending_approval', attempt: 0 });
+  },
+);

@@ -133,10 +133,10 @@ const json = (value: unknown): string | null => (value === null ? null : JSON.st
 function preparePrincipalSave(session: Session): (row: PrincipalRecord) => void {
   const write = prepareWrite(
     session,
-    'UPDATE principal SET name = ?, groups = ?, disabled = ? WHERE id = ? AND project_id = ?',
+    'UPDATE principal SET name = ?, groups = ?, disabled = ?, empowered_at = ? WHERE id = ? AND project_id = ?',
   );
-  return ({ id, projectId, name, groups, disabled }) => {
-    const changed = write(name, json(groups), disabled ? 1 : 0, id, projectId);
+  return ({ id, projectId, name, groups, disabled, empoweredAt }) => {
+    const changed = write(name, json(groups), disabled ? 1 : 0, empoweredAt, id, projectId);
     if (changed !== 1) throw new Error(`there is no principal ${id}`);
   };
 }

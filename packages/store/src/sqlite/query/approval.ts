@@ -25,7 +25,7 @@ const FROZEN = [
   'argsSha256',
   'callSha256',
   'requestedBy',
-  'requestKeyId',
+  'requestFamily',
   'surface',
   'createdAt',
 ] as const satisfies readonly (keyof ApprovalRecord)[];

@@ -27,7 +27,7 @@ export const apiKey = sqliteTable(
     lastUsedAt: integer('last_used_at'),
     revokedAt: integer('revoked_at'),
     rotatedFrom: text('rotated_from').$type<ApiKeyId>(),
-    ancestors: text('ancestors', { mode: 'json' }).$type<readonly ApiKeyId[]>().notNull().default([]),
+    families: text('families', { mode: 'json' }).$type<readonly ApiKeyId[]>().notNull().default([]),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [index('api_key_newest').on(table.projectId, table.createdAt, table.id)],

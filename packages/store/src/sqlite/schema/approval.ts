@@ -35,7 +35,7 @@ export const approval = sqliteTable(
     reason: text('reason'),
     callSha256: text('call_sha256').notNull(),
     requestedBy: text('requested_by', { mode: 'json' }).$type<PrincipalRef>().notNull(),
-    requestKeyId: text('request_key_id').$type<ApiKeyId>().notNull(),
+    requestFamily: text('request_family').$type<ApiKeyId>().notNull(),
     surface: text('surface').$type<Surface>().notNull(),
     policy: text('policy', { mode: 'json' }).$type<ApprovalRecord['policy']>().notNull(),
     stages: text('stages', { mode: 'json' }).$type<readonly ApprovalStage[]>().notNull(),

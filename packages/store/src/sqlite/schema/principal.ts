@@ -14,6 +14,7 @@ export const principal = sqliteTable(
     name: text('name').notNull(),
     groups: text('groups', { mode: 'json' }).$type<readonly string[]>().notNull(),
     disabled: integer('disabled', { mode: 'boolean' }).notNull(),
+    empoweredAt: integer('empowered_at'),
     createdBy: text('created_by', { mode: 'json' }).$type<PrincipalRef>(),
     createdAt: integer('created_at').notNull(),
   },

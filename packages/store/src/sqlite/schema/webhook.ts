@@ -28,7 +28,7 @@ export const webhook = sqliteTable(
     createdBy: text('created_by', { mode: 'json' }).$type<PrincipalRef>().notNull(),
     createdAt: integer('created_at').notNull(),
     lastDeliveredAt: integer('last_delivered_at'),
-    failingSince: integer('last_failed_at'),
+    failingSince: integer('failing_since'),
   },
   (table) => [
     index('webhook_newest').on(table.projectId, table.createdAt, table.id),

@@ -52,6 +52,7 @@ export function makePrincipal(
     name: 'Ann',
     groups: ['ops'],
     disabled: false,
+    empoweredAt: null,
     createdBy: null,
     createdAt: clock.now(),
     ...some,
@@ -77,7 +78,7 @@ export function makeApiKey(
     lastUsedAt: null,
     revokedAt: null,
     rotatedFrom: null,
-    ancestors: [],
+    families: [id],
     createdAt: clock.now(),
     ...some,
   };

@@ -131,7 +131,7 @@ export function makeApproval(
     risk: 'destructive',
     reason: null,
     callSha256: hashJson(invocation.id),
-    requestKeyId: ApiKeyId.parse(`key_${ids.hex()}`),
+    requestFamily: ApiKeyId.parse(`key_${ids.hex()}`),
     policy: { id: PolicyId.parse(`pol_${ids.hex()}`), name: 'default', version: 1 },
     stages: [{ groups: [], expiresAt: now + 60_000 }],
     stageIndex: 0,
