@@ -29,7 +29,7 @@ export function hangDoors(dir: string): void {
 export interface Door {
   /** The arguments of the tools that wait for it. */
   readonly args: { readonly door: string };
-  open(): void;
+  readonly open: () => void;
 }
 
 /** A door in the folder of a mesh; `name` is its own. */

@@ -5,6 +5,7 @@ import { Execution } from '@xem/protocol';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { z } from 'zod';
 import { call, send } from '../mesh/api.ts';
+import { doorIn } from '../mesh/door.ts';
 import { ask, execution, reach, read, run, settled } from '../mesh/invoke.ts';
 import { meshDir, removeMesh, startMesh, until, type Mesh } from '../mesh/mesh.ts';
 import { startOwnAgent, type OwnAgent } from '../mesh/own-agent.ts';
@@ -17,7 +18,7 @@ let mesh: Mesh;
 let agent: OwnAgent;
 
 beforeAll(async () => {
-  mesh = await startMesh(await meshDir(), { XEM_LEASE_RENEWAL_INTERVAL_MS: '500' });
+  mesh = await startMesh(await meshDir(), { XEM_LEASE_RENEWAL_INTERVAL_MS: '1000' });
   agent = await startOwnAgent(mesh, { name: 'own-agent', credentials: `CANARY=${CANARY}\n` });
 });
 
@@ -55,6 +56,15 @@ const spooled = (executionId: string | null, name: string): string =>
 
 const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
+/** More than a run takes whose door is opened. */
+const LONG_SECONDS = 600;
+
+/** What a run of our agent may wait for, beside its seconds. */
+function doorOf(name: string): { readonly door: string; readonly open: () => void } {
+  const { args, open } = doorIn(mesh, name);
+  return { ...args, open };
+}
+
 /** Waits until a tool of our agent has written so much more. */
 async function untilPrinted(executionId: string | null, bytes: number): Promise<void> {
   const from = bytesOf(spooled(executionId, 'out'));
@@ -65,29 +75,32 @@ async function untilPrinted(executionId: string | null, bytes: number): Promise<
 const untilEnded = (executionId: string | null): Promise<void> =>
   until('the end of the tool', () => bytesOf(spooled(executionId, 'exit')) > 0);
 
-proves(
-  'running.upgrade',
-  'stopped with SIGTERM, killed, and killed again under one run of 30 s',
-  async () => {
-    const asked = await ask(mesh, { tool: 'running_print', args: { seconds: 30, seed: 'upgrade' } });
-    const { execution_id } = await reach(mesh, asked.id, ['running']);
-    for (const signal of ['SIGTERM', 'SIGKILL', 'SIGKILL'] as const) {
-      await untilPrinted(execution_id, MUCH_BYTES);
-      await agent.end(signal);
-      await untilPrinted(execution_id, MUCH_BYTES);
-      await agent.start();
-    }
-    const ended = await settled(mesh, asked.id);
-    expect(ended).toMatchObject({ status: 'completed', attempt: 1, result: { exit_code: 0 } });
-    expect(agent.starts('upgrade')).toBe(1);
-    await expectWhole(ended.execution_id, 'upgrade');
-  },
-);
+proves('running.upgrade', 'stopped with SIGTERM, killed, and killed again under one run', async () => {
+  const { door, open } = doorOf('upgrade');
+  const args = { seconds: LONG_SECONDS, seed: 'upgrade', door };
+  const asked = await ask(mesh, { tool: 'running_print', args });
+  const { execution_id } = await reach(mesh, asked.id, ['running']);
+  for (const signal of ['SIGTERM', 'SIGKILL', 'SIGKILL'] as const) {
+    await untilPrinted(execution_id, MUCH_BYTES);
+    await agent.end(signal);
+    await untilPrinted(execution_id, MUCH_BYTES);
+    await agent.start();
+  }
+  open();
+  const ended = await settled(mesh, asked.id);
+  expect(ended).toMatchObject({ status: 'completed', attempt: 1, result: { exit_code: 0 } });
+  expect(agent.starts('upgrade')).toBe(1);
+  await expectWhole(ended.execution_id, 'upgrade');
+});
 
 proves('running.upgrade', 'a run that ends while no agent is there is brought by the next one', async () => {
-  const asked = await ask(mesh, { tool: 'running_print', args: { seconds: 2, seed: 'meanwhile' } });
+  const { door, open } = doorOf('meanwhile');
+  const args = { seconds: LONG_SECONDS, seed: 'meanwhile', door };
+  const asked = await ask(mesh, { tool: 'running_print', args });
   const { execution_id } = await reach(mesh, asked.id, ['running']);
+  await untilPrinted(execution_id, MUCH_BYTES);
   await agent.end('SIGKILL');
+  open();
   await untilEnded(execution_id);
   await agent.start();
   const ended = await settled(mesh, asked.id);
@@ -129,9 +142,12 @@ const executionsOf = async (invocationId: string): Promise<readonly Execution[]>
 };
 
 proves('running.stood-still', 'stopped past its lease, with an order waiting in its socket', async () => {
-  const first = await ask(mesh, { tool: 'running_read', args: { seconds: 2, seed: 'still-1' } });
+  const { door, open } = doorOf('still');
+  const args = { seconds: LONG_SECONDS, seed: 'still-1', door };
+  const first = await ask(mesh, { tool: 'running_read', args });
   const { execution_id } = await reach(mesh, first.id, ['running']);
   process.kill(agent.pid(), 'SIGSTOP');
+  open();
   const second = await ask(mesh, { tool: 'running_print', args: { seconds: 0.1, seed: 'still-2' } });
   await reach(mesh, first.id, ['queued']);
   await untilEnded(execution_id);

@@ -1,11 +1,12 @@
 /**
- * Prints lines to both streams until SECONDS are over, and last how many there were. Line i of a stream is
+ * Prints lines to both streams until SECONDS are over, or DOOR is there or its folder gone, and last how many there were. Line i of a stream is
  * `<stream> <i> <sha-256 of "<stream> <i> <seed>">`, so that anybody can tell what the whole of it must be.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, writeSync } from 'node:fs';
+import { appendFileSync, existsSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
-const [, , seconds, seed] = process.argv;
+const [, , seconds, seed, door] = process.argv;
 const LINES_A_BEAT = 20;
 const BEAT_MS = 5;
 
@@ -15,8 +16,9 @@ const line = (stream, i) =>
 appendFileSync(process.env.RUNNING_LOG, `${seed}\n`);
 const beat = new Int32Array(new SharedArrayBuffer(4));
 const until = process.uptime() + Number(seconds);
+const isClosed = () => door === undefined || (!existsSync(door) && existsSync(dirname(door)));
 let i = 0;
-while (process.uptime() < until) {
+while (process.uptime() < until && isClosed()) {
   for (let n = 0; n < LINES_A_BEAT; n++, i++) {
     writeSync(1, line('out', i));
     writeSync(2, line('err', i));
