@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { createJudge, type Exchange, type Judge } from '@xem/router/contract';
 import { systemClock } from '@xem/runtime';
-import { typeOfStatus } from '@xem/errors';
 import { openApiDocument } from '@xem/router/openapi';
+import { OPERATIONS } from '@xem/protocol';
 import { z } from 'zod';
+import { call } from '../mesh/api.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { metricsUrlOf } from '../mesh/metrics-url.ts';
+import { bodyOf, judgeError } from './judge-error.ts';
 import { mend, mintFuzzKeys } from './keys.ts';
+import { watchLoop, type LoopDelays } from './loop-delay.ts';
 import { requestsOf, type FuzzRequest } from './request.ts';
+import { rightRequests, type RightRequests } from './right.ts';
 import { sendRaw, type Outcome } from './send.ts';
 import { residentMiB, watchHealth, type Vitals } from './vitals.ts';
 
@@ -14,43 +19,26 @@ import { residentMiB, watchHealth, type Vitals } from './vitals.ts';
 export interface FuzzReport extends Vitals {
   readonly seed: number;
   readonly requests: number;
-  /** How many operations answered with success. */
-  readonly answered: number;
+  /** Operations that never answered with success. */
+  readonly unanswered: readonly string[];
+  readonly loop: LoopDelays;
   /** How often each status was answered. */
   readonly statuses: ReadonlyMap<number, number>;
   /** What must not be, each once, with a request that shows it. */
   readonly breaches: readonly string[];
 }
 
+/** What a mesh is started with that is to be sent random requests. */
+export const FUZZ_ENV = { XEM_METRICS_PORT: '0', XEM_WEBHOOK_ALLOW_PRIVATE: 'true' };
+
 const BATCH = 64;
+/** So many operations have their right request made anew after each batch: what it was about may be used up. */
+const RENEWED = 2;
 const AT_ONCE = 8;
 const WORDS_MAX = 2000;
 const SHOWN_MAX = 500;
 
-const Envelope = z.object({
-  error: z.looseObject({ code: z.string(), type: z.string(), param: z.string().nullable() }),
-});
-
-const parsed = ({ body, headers }: Exchange): unknown =>
-  body?.length && headers.get('content-type')?.startsWith('application/json')
-    ? JSON.parse(Buffer.from(body).toString('utf8'))
-    : null;
-
-const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/;
-const PARAMETER = /^[^/]{1,}$/;
-
-/** What the document does not say: the type that goes with a status, and the form of `param`. */
-function judgeError(exchange: Exchange): readonly string[] {
-  const { status, method } = exchange;
-  if (status < 400 || method === 'HEAD') return [];
-  if (status >= 500 && status !== 503) return [`status ${status}`];
-  const { data } = Envelope.safeParse(parsed(exchange));
-  if (!data) return [];
-  const { type, param } = data.error;
-  const wrongType = type === typeOfStatus(status) ? [] : [`type ${type} with ${status}`];
-  const isParam = param === null || POINTER.test(param) || PARAMETER.test(param);
-  return isParam ? wrongType : [...wrongType, `param ${param}`];
-}
+const Hooks = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 
 /** The words within an answer that other requests may name. */
 function* wordsIn(value: unknown): Generator<string> {
@@ -76,7 +64,7 @@ interface Run {
 
 function learn({ words, spared }: Run, exchange: Exchange): void {
   if (exchange.status >= 300) return;
-  for (const word of wordsIn(parsed(exchange))) if (!spared.has(word)) words.add(word);
+  for (const word of wordsIn(bodyOf(exchange))) if (!spared.has(word)) words.add(word);
   for (const word of words) {
     if (words.size <= WORDS_MAX) break;
     words.delete(word);
@@ -117,26 +105,27 @@ async function tryAll(run: Run, requests: readonly FuzzRequest[]): Promise<void>
 const endsRun = ({ target, body }: FuzzRequest): boolean =>
   target.includes('/management/project') && (body?.includes('"rate"') ?? false);
 
-/** Sends requests made from the document to a mesh for a time. */
-export async function fuzz(
-  mesh: Mesh,
-  { seed, forMs }: { readonly seed: number; readonly forMs: number },
-): Promise<FuzzReport> {
+/** Sends each operation the request that it must answer, before anything else has touched the mesh. */
+async function sendRight(run: Run, { makers }: RightRequests): Promise<void> {
+  for (const make of makers) await tryOne(run, await make());
+}
+
+/** Webhooks that lead nowhere would be tried at every event of the run. */
+async function dropWebhooks(mesh: Mesh): Promise<void> {
+  const { body } = await call(mesh, { path: '/v1/webhooks?limit=100' });
+  for (const { id } of Hooks.parse(body).data)
+    await call(mesh, { method: 'DELETE', path: `/v1/webhooks/${id}` });
+}
+
+/** Sends random requests for a time; answers how many. */
+async function sendRandom(run: Run, right: RightRequests, { seed, forMs }: FuzzOptions): Promise<number> {
+  const { keys, words, mesh } = run;
+  const requests = requestsOf(openApiDocument('0.1.0'), {
+    words: () => [...words],
+    right: right.inputs,
+    keys: keys.length,
+  });
   const clock = systemClock();
-  const document = openApiDocument('0.1.0');
-  const keys = await mintFuzzKeys(mesh);
-  const run: Run = {
-    mesh,
-    judge: createJudge(document),
-    keys: keys.values,
-    words: new Set([mesh.facts.workspace_id, 'demo_echo', 'demo_effect', 'demo_sleep', 'demo_fail']),
-    spared: keys.spared,
-    statuses: new Map(),
-    answered: new Set(),
-    breaches: new Map(),
-  };
-  const requests = requestsOf(document, { words: () => [...run.words] }, run.keys.length);
-  const health = watchHealth(mesh.facts.router_url);
   const endsAt = clock.monotonic() + forMs;
   let batches = 0;
   while (clock.monotonic() < endsAt) {
@@ -147,26 +136,59 @@ export async function fuzz(
     );
     batches += 1;
     await mend(mesh);
+    const anew = Array.from({ length: RENEWED }, (_, nth) => batches * RENEWED + nth);
+    // What the run has done to the mesh may stand in the way; what was right once is still worth sending.
+    for (const at of anew) await right.makers[at % right.makers.length]?.().catch(() => undefined);
   }
-  const slowestHealthMs = await health.stop();
-  const { statuses, breaches } = run;
+  return batches * BATCH;
+}
+
+interface FuzzOptions {
+  readonly seed: number;
+  readonly forMs: number;
+}
+
+/** Sends requests made from the document to a mesh for a time. */
+export async function fuzz(mesh: Mesh, options: FuzzOptions): Promise<FuzzReport> {
+  const keys = await mintFuzzKeys(mesh);
+  const run: Run = {
+    mesh,
+    judge: createJudge(openApiDocument('0.1.0')),
+    keys: keys.values,
+    words: new Set([mesh.facts.workspace_id, 'demo_echo', 'demo_effect', 'demo_sleep', 'demo_fail']),
+    spared: keys.spared,
+    statuses: new Map(),
+    answered: new Set(),
+    breaches: new Map(),
+  };
+  const right = rightRequests(mesh);
+  const health = watchHealth(mesh.facts.router_url);
+  const loop = await watchLoop(metricsUrlOf(mesh));
+  await sendRight(run, right);
+  await dropWebhooks(mesh);
+  const random = await sendRandom(run, right, options);
+  right.close();
+  const { statuses, breaches, answered } = run;
   return {
-    seed,
-    requests: batches * BATCH,
-    answered: run.answered.size,
+    seed: options.seed,
+    requests: right.makers.length + random,
+    unanswered: OPERATIONS.flatMap(({ id }) => (answered.has(id) ? [] : [id])),
     statuses,
     breaches: [...breaches.values()],
     residentMiB: residentMiB(mesh.facts.pids.router),
-    slowestHealthMs,
+    slowestHealthMs: await health.stop(),
+    loop: await loop.stop(),
   };
 }
 
 /** A report in words. */
 export function sayReport(report: FuzzReport): string {
-  const { seed, requests, answered, statuses, breaches, residentMiB: mib, slowestHealthMs } = report;
+  const { seed, requests, unanswered, statuses, breaches, residentMiB: mib, slowestHealthMs, loop } = report;
   const counted = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status}×${count}`);
   return [
     ...breaches.map((breach) => `breach: ${breach}`),
-    `seed ${seed}: ${requests} requests, ${answered} operations with success, ${counted.join(' ')}; router ${mib} MiB, slowest /healthz ${slowestHealthMs} ms; ${breaches.length} breaches`,
+    `never with success: ${unanswered.join(' ')}`,
+    `event loop: half of ${loop.looks} seconds within ${loop.half} s, all within ${loop.longest} s`,
+    `seed ${seed}: ${requests} requests, ${counted.join(' ')}; router ${mib} MiB, slowest /healthz ${slowestHealthMs} ms; ${breaches.length} breaches`,
   ].join('\n');
 }

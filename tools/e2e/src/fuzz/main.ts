@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '@xem/runtime';
-import { removeMesh, startMesh } from '../mesh/mesh.ts';
-import { fuzz, sayReport } from './fuzz.ts';
+import { meshDir, removeMesh, startMesh } from '../mesh/mesh.ts';
+import { fuzz, FUZZ_ENV, sayReport } from './fuzz.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -10,7 +10,7 @@ const { values } = parseArgs({
 });
 const seed = values.seed === undefined ? systemClock().now() % 1_000_000 : Number(values.seed);
 process.stdout.write(`seed ${seed}\n`);
-const mesh = await startMesh();
+const mesh = await startMesh(await meshDir(), FUZZ_ENV);
 try {
   const report = await fuzz(mesh, { seed, forMs: Number(values.minutes) * MINUTE_MS });
   process.stdout.write(`${sayReport(report)}\n`);

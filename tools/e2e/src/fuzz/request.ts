@@ -31,6 +31,7 @@ const Document = z.looseObject({
 type Members = Readonly<Record<string, unknown>>;
 
 interface Shape {
+  readonly id: string;
   readonly method: string;
   readonly template: string;
   readonly path: Members;
@@ -123,12 +124,33 @@ const fromShape = (shape: Shape, keys: number): fc.Arbitrary<FuzzRequest> =>
     body: bodyOf(shape),
   });
 
+/** What requests are made with. */
+export interface RequestMaking extends Omit<Making, 'schemas'> {
+  /** Input that an operation takes, by its id, where one is known. */
+  readonly right: ReadonlyMap<string, Members>;
+  /** How many keys there are. */
+  readonly keys: number;
+}
+
+const pick = (members: Members, names: Members): Members =>
+  Object.fromEntries(Object.entries(members).filter(([name]) => Object.hasOwn(names, name)));
+
+const leave = (members: Members, names: Members): Members =>
+  Object.fromEntries(Object.entries(members).filter(([name]) => !Object.hasOwn(names, name)));
+
+/** Puts input that is right into the places of a shape; what is more in it stays. */
+function withRight(shape: Shape, right: Members): Shape {
+  const others = leave(right, shape.path);
+  const path = { ...shape.path, ...pick(right, shape.path) };
+  return shape.body === undefined ? { ...shape, path, query: others } : { ...shape, path, body: others };
+}
+
 /** Makes requests out of a document: for each operation what it takes, and what it does not. */
-export function requestsOf(given: unknown, making: Omit<Making, 'schemas'>, keys: number) {
+export function requestsOf(given: unknown, making: RequestMaking) {
   const { paths, components } = Document.parse(given);
   const made = { ...making, schemas: components.schemas };
   const shapes = Object.entries(paths).flatMap(([template, methods]) =>
-    Object.entries(methods).map(([method, { parameters, requestBody }]) => {
+    Object.entries(methods).map(([method, { operationId, parameters, requestBody }]) => {
       const members = (where: string): fc.Arbitrary<Members> => {
         const named = parameters.filter((parameter) => parameter.in === where);
         const record = Object.fromEntries(named.map(({ name, schema }) => [name, arbitraryOf(schema, made)]));
@@ -136,6 +158,7 @@ export function requestsOf(given: unknown, making: Omit<Making, 'schemas'>, keys
       };
       const schema = requestBody?.content['application/json']?.schema;
       return fc.record({
+        id: fc.constant(operationId),
         method: fc.constant(method),
         template: fc.constant(template),
         path: members('path'),
@@ -144,5 +167,8 @@ export function requestsOf(given: unknown, making: Omit<Making, 'schemas'>, keys
       });
     }),
   );
-  return fc.oneof(...shapes).chain((shape) => fromShape(shape, keys));
+  return fc.tuple(fc.oneof(...shapes), fc.boolean()).chain(([shape, isRight]) => {
+    const right = isRight ? making.right.get(shape.id) : undefined;
+    return fromShape(right ? withRight(shape, right) : shape, making.keys);
+  });
 }

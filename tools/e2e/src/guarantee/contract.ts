@@ -16,6 +16,11 @@ export const CONTRACT = {
     from: 'reliability',
   },
 
+  'contract.malformed': {
+    says: 'a malformed request is refused as the document says on every route, and nobody waits in vain',
+    from: 'reliability',
+  },
+
   'codes.http': {
     says: 'every code of the API is answered as the catalogue says: status, type, param, and when to try again',
     from: 'api',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { call, send, type Role } from '../mesh/api.ts';
 import { mintJoinKey } from '../mesh/intruder.ts';
 import { ask, decide, run, settled } from '../mesh/invoke.ts';
+import { metricsUrlOf } from '../mesh/metrics-url.ts';
 import { meshDir, removeMesh, startMesh, type Mesh } from '../mesh/mesh.ts';
 import { proves } from '../proves.ts';
 
@@ -21,8 +22,7 @@ let metricsUrl: string;
 
 beforeAll(async () => {
   mesh = await startMesh(await meshDir(), { XEM_LOG_LEVEL: 'debug', XEM_METRICS_PORT: '0' });
-  const [, url = ''] = /"url":"(http:[^"]+)"/.exec(logOf('router.log')) ?? [];
-  metricsUrl = url;
+  metricsUrl = metricsUrlOf(mesh);
 });
 
 afterAll(async () => {
