@@ -18,6 +18,7 @@ import { openMesh } from './mesh/open.ts';
 import { createMeters, type Meters } from './metrics/meters.ts';
 import type { Addresses, Ambient } from './services.ts';
 import type { RouterSettings } from './settings.ts';
+import { warnOfGaps } from './warn-of-gaps.ts';
 import { assertNotHalfRestored } from './half-restore.ts';
 import { crashingPost } from './webhook/crashing-post.ts';
 import { createPost, type PostMessage } from './webhook/post.ts';
@@ -69,6 +70,7 @@ async function openBase(parts: Parts): Promise<Base> {
   const chains = await loadChains({ path: headsPath(settings), store, signingKey, log: ambient.log });
   const core = await openCore({ ambient, store, keys, settings, addresses, lifecycle, chains, isTraced });
   await openHeads(parts, core);
+  await warnOfGaps(core.services);
   const meters = lifecycle.own(createMeters(core.services), (owned) => owned.close());
   lifecycle.own(
     watchLoopDelay(ambient.clock, (ms) => meters.heldUp(ms)),

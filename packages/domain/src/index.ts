@@ -81,7 +81,7 @@ export { reviewHolds } from './pause/hold.ts';
 export { loadPauses } from './pause/load.ts';
 export { createPauses, type Pauses } from './pause/pauses.ts';
 export * from './restore/settle-restored.ts';
-export { findDoubts } from './policy/answerable.ts';
+export { findDoubts, isUnchosenGap } from './policy/answerable.ts';
 export { createPolicies } from './policy/policies.ts';
 export * from './scope.ts';
 export * from './session/accept-link.ts';

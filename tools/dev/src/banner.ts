@@ -8,6 +8,11 @@ const DEFAULT_DIR = '.xem';
 const shellWord = (word: string): string =>
   /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
+/** What is told once, of a mesh that was made just now. */
+export const FIRST_START = `  A destructive call that nobody decides within 15 minutes just ends: the policy names nobody to ask next. Name them with
+  xeroctl approvals policies set, see docs/guide/approvals.md.
+`;
+
 /** What a person reads when a mesh is ready: where it is, three commands to try, how long it took. */
 export function banner(place: Place, mesh: MeshFile, tookMs: number): string {
   const folder = relative(REPOSITORY, place.dir);

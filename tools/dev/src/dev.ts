@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import type { Clock } from '@xem/runtime';
-import { banner } from './banner.ts';
+import { banner, FIRST_START } from './banner.ts';
 import { lockFolder } from './folder-lock.ts';
 import { awaitLeftovers, killBelow } from './leftover.ts';
 import { recall, remember } from './memory.ts';
@@ -47,12 +47,14 @@ async function bringUp(context: DevContext, supervisor: Supervisor): Promise<voi
   const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...context.env };
   const { signal } = halt;
   await awaitLeftovers(clock, recall(place).services);
+  const isNew = !existsSync(place.routerDir);
   const seed = await seedMesh({ place, admin: programs.admin, env, signal });
   const ports = await choosePorts({ ...portBase, remembered: recall(place).ports });
   const mesh = await startMesh({ clock, place, ports, seed, programs, supervisor, signal, env });
   if (signal.aborted) return;
   writePrivateJson(place.meshFile, mesh);
   say(banner(place, mesh, waitedMs()));
+  if (isNew) say(FIRST_START);
 }
 
 /** Resolves when the mesh shall stop: whatever goes wrong on the way up counts as that. */

@@ -1,7 +1,7 @@
 import { PrincipalId } from '@xem/protocol';
 import type { PolicyRules } from '@xem/store';
 import { expect, test } from 'vitest';
-import { findDoubts, type Decider } from './answerable.ts';
+import { findDoubts, findWarnings, type Decider } from './answerable.ts';
 import { POLICY_PRESETS } from './presets.ts';
 
 const { standard, restricted } = POLICY_PRESETS;
@@ -121,4 +121,15 @@ test.each([
 test.each([[[]], [['*']], [['leads', 'dba']]])('findDoubts is content with a stage for %j', (groups) => {
   const escalationChain = [{ groups, timeoutSeconds: 1 }];
   expect(findDoubts(rules({ onTimeout: standard.onTimeout, escalationChain }), [ADA])).toEqual([]);
+});
+
+test('findWarnings leaves out the empty chain that nobody chose, and nothing else', () => {
+  const chosen = { rules: standard, createdBy: { id: ADA.id, kind: 'human', name: 'ada' } } as const;
+  const begun = { rules: standard, createdBy: null };
+  expect(findWarnings(begun, [ADA])).toEqual([]);
+  expect(findWarnings(chosen, [ADA])).toEqual([expect.stringContaining('escalation_chain is empty')]);
+  expect(findWarnings(begun, [])).toEqual([
+    expect.stringContaining('nobody could let any destructive call run'),
+    expect.stringContaining('nobody could let any irreversible call run'),
+  ]);
 });

@@ -1,5 +1,5 @@
 import { groupWords, quorumWords, type Quorum } from '@xem/protocol';
-import type { PolicyRules, PrincipalRecord } from '@xem/store';
+import type { PolicyRecord, PolicyRules, PrincipalRecord } from '@xem/store';
 import { isReached } from '../approval/quorum.ts';
 import { countsFor, isFor, isIn, rowsOf } from './groups.ts';
 import type { Gate } from './rules.ts';
@@ -47,13 +47,26 @@ function doubtTheQuorum({ gate, rules, deciders }: GateCase): readonly Doubt[] {
 const withoutOne = (deciders: readonly Decider[], id: Decider['id']): readonly Decider[] =>
   deciders.filter((decider) => decider.id !== id);
 
-/** A chain that is not there, or has a stage in which nobody could say anything that counts. */
-function doubtTheChain({ gate, rules, deciders }: GateCase): readonly Doubt[] {
+/** Whether a policy escalates calls of a gate to nobody: they end when their time is over. */
+const escalatesNowhere = (rules: PolicyRules, gate: Gate): boolean =>
+  rules.onTimeout[gate] === 'escalate' && rules.escalationChain.length === 0;
+
+/** A chain that is not there. */
+const doubtTheEmpty = ({ gate, rules }: GateCase): readonly Doubt[] =>
+  escalatesNowhere(rules, gate)
+    ? [
+        {
+          gate,
+          unanswerable: false,
+          says: `a ${gate} call that nobody decides in time just ends: on_timeout_${gate} escalates, and escalation_chain is empty`,
+        },
+      ]
+    : [];
+
+/** A stage in which nobody could say anything that counts. */
+function doubtTheStages({ gate, rules, deciders }: GateCase): readonly Doubt[] {
   if (rules.onTimeout[gate] === 'reject') return [];
   const doubt = (says: string): Doubt => ({ gate, unanswerable: false, says });
-  if (rules.escalationChain.length === 0) {
-    return [doubt(`on_timeout_${gate} escalates and escalation_chain is empty: the call ends with its time`)];
-  }
   return rules.escalationChain.flatMap(({ groups }, at) => {
     const heard = deciders.some(
       (decider) => isFor(groups, decider) && countsFor(rules.quorum[gate], decider),
@@ -65,8 +78,28 @@ function doubtTheChain({ gate, rules, deciders }: GateCase): readonly Doubt[] {
   });
 }
 
-/** What is wrong with a policy, given the people who may decide now. Asked at every change, by the doctor and the console. */
+/** What is wrong with a policy, given the people who may decide now. Asked at every change, and by the doctor. */
 export const findDoubts = (rules: PolicyRules, deciders: readonly Decider[]): readonly Doubt[] =>
   GATES.map((gate) => ({ gate, rules, deciders })).flatMap((about) =>
-    doubtTheQuorum(about).concat(doubtTheChain(about)),
+    [doubtTheQuorum, doubtTheEmpty, doubtTheStages].flatMap((find) => find(about)),
   );
+
+/** Whether a policy is as a project begins with it, and escalates to nobody: nobody chose that. */
+export const isUnchosenGap = ({ rules, createdBy }: Pick<PolicyRecord, 'rules' | 'createdBy'>): boolean =>
+  createdBy === null && GATES.some((gate) => escalatesNowhere(rules, gate));
+
+/**
+ * What a policy carries as its warnings. The empty chain that a project begins with is not among them: the router
+ * tells of it when it starts, and the doctor whenever it is asked.
+ */
+export function findWarnings(
+  row: Pick<PolicyRecord, 'rules' | 'createdBy'>,
+  deciders: readonly Decider[],
+): readonly string[] {
+  const told = isUnchosenGap(row)
+    ? [doubtTheQuorum, doubtTheStages]
+    : [doubtTheQuorum, doubtTheEmpty, doubtTheStages];
+  return GATES.map((gate) => ({ gate, rules: row.rules, deciders }))
+    .flatMap((about) => told.flatMap((find) => find(about)))
+    .map(({ says }) => says);
+}

@@ -2,7 +2,7 @@ import type { Policy } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { AccessReader, PolicyRecord } from '@xem/store';
 import type { ProjectContext } from '../context.ts';
-import { findDoubts } from './answerable.ts';
+import { findWarnings } from './answerable.ts';
 import { toMembers } from './members.ts';
 
 /** A version of a policy as it travels. */
@@ -26,10 +26,5 @@ export async function describePolicies(
   rows: readonly PolicyRecord[],
 ): Promise<readonly Policy[]> {
   const deciders = await access.deciders(ctx.projectId, ctx.clock.now());
-  return rows.map((row) =>
-    presentPolicy(
-      row,
-      findDoubts(row.rules, deciders).map(({ says }) => says),
-    ),
-  );
+  return rows.map((row) => presentPolicy(row, findWarnings(row, deciders)));
 }
