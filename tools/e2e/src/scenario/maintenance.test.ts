@@ -67,8 +67,12 @@ proves('maintenance.by-itself', 'while it runs, and over a stop', async () => {
   const window = await announce(mesh, { starts_at: toTimestamp(clock.now() + 500) });
   await until('the start of the window', async () => (await statusOf(mesh, window)) === 'in_progress');
   expect((await call(mesh, invoke(mesh))).status).toBe(503);
-  const ends = { ends_at: toTimestamp(clock.now() + 300) };
-  await call(mesh, { method: 'PATCH', path: `${PATH}/${window.id}`, body: ends });
+  let ends = { ends_at: '' };
+  await until('an end that is still to come when it arrives', async () => {
+    ends = { ends_at: toTimestamp(clock.now() + 300) };
+    const answer = await call(mesh, { method: 'PATCH', path: `${PATH}/${window.id}`, body: ends });
+    return answer.status === 200;
+  });
   await mesh.stop();
   await until('the end of the window', () => clock.now() > Date.parse(ends.ends_at));
   const again = await start(mesh.dir);
