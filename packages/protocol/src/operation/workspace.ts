@@ -89,7 +89,7 @@ export const bindAgent = operation({
   status: 201,
   input: z.strictObject({ workspace_id: WorkspaceId, agent_id: AgentId }),
   output: WorkspaceBinding,
-  errors: ['invalid_workspace_id', 'workspace_not_found', 'agent_not_found'],
+  errors: ['invalid_workspace_id', 'workspace_not_found', 'agent_not_found', 'invalid_state'],
 });
 
 export const unbindAgent = operation({
