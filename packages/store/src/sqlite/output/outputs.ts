@@ -6,7 +6,7 @@ import { outputReader, outputWriter } from '../query/output.ts';
 import { expiredOutputs } from '../query/retention.ts';
 import type { Session } from '../session.ts';
 import { FilePool, syncFolder } from './file-pool.ts';
-import { outputFile, outputFolder } from './path.ts';
+import { outputFolder, streamPlace } from './path.ts';
 import { readStream } from './read.ts';
 import { StreamWriter, type SealedStream, type StreamWriterContext } from './stream-writer.ts';
 
@@ -35,7 +35,8 @@ interface Writers {
   forget(projectId: ProjectId, executionId: ExecutionId): void;
 }
 
-const keyOf = (...name: Parameters<WriterOf>): string => name.join('/');
+const keyOf = (...[projectId, executionId, stream]: Parameters<WriterOf>): string =>
+  `${projectId}/${executionId}/${stream}`;
 
 function keepWriters(context: StreamWriterContext, dataDir: string): Writers {
   const kept = new Map<string, StreamWriter>();
@@ -48,10 +49,9 @@ function keepWriters(context: StreamWriterContext, dataDir: string): Writers {
   return {
     of: (projectId, executionId, stream) => {
       const key = keyOf(projectId, executionId, stream);
-      const name = { executionId, stream };
       const known = kept.get(key);
-      const path = outputFile(dataDir, { projectId, ...name });
-      const writer = known ?? new StreamWriter(context, { projectId, name, path });
+      const writer =
+        known ?? new StreamWriter(context, streamPlace(dataDir, projectId, { executionId, stream }));
       if (known) kept.delete(key);
       kept.set(key, writer);
       forgetIdle();
@@ -91,16 +91,18 @@ export function openOutputs({ dataDir, writer, reader, transact, onFatal }: Outp
       writers.of(projectId, executionId, stream).append(offset, bytes),
     stored: (executionId) => both((stream) => storedOf(executionId, stream)),
     seal: async (projectId, executionId) => {
-      const each = OUTPUT_STREAMS.map((stream) => writers.of(projectId, executionId, stream));
-      const sealed = await both((stream) => writers.of(projectId, executionId, stream).seal());
+      const each = {
+        stdout: writers.of(projectId, executionId, 'stdout'),
+        stderr: writers.of(projectId, executionId, 'stderr'),
+      };
+      const sealed = await both((stream) => each[stream].seal());
       if (sealed.stdout.isFile || sealed.stderr.isFile) await syncFolder(outputFolder(dataDir, projectId));
-      void Promise.all(each.map((one) => one.rest())).then(() => writers.forget(projectId, executionId));
+      void both((stream) => each[stream].rest()).then(() => writers.forget(projectId, executionId));
       return { stdout: plain(sealed.stdout), stderr: plain(sealed.stderr) };
     },
     read: ({ projectId, executionId, stream, from, to }) => {
-      const name = { executionId, stream };
-      const path = outputFile(dataDir, { projectId, ...name });
-      return readStream({ rows, name, path, projectId }, { from, to });
+      const place = streamPlace(dataDir, projectId, { executionId, stream });
+      return readStream({ rows, ...place }, { from, to });
     },
     expired: expiredOutputs(reader),
     remove: async (projectId, executionId) => {

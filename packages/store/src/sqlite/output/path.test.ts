@@ -1,6 +1,6 @@
 import type { ExecutionId, ProjectId } from '@xem/protocol';
 import { expect, test } from 'vitest';
-import { outputFile } from './path.ts';
+import { streamPlace } from './path.ts';
 
 const GOOD = {
   projectId: 'prj_000000000000000000000001',
@@ -13,9 +13,10 @@ const isPlace = (
   _place: object,
 ): _place is { projectId: ProjectId; executionId: ExecutionId; stream: 'stdout' } => true;
 
-const fileOf = (place: object): string => (isPlace(place) ? outputFile('/data', place) : '');
+const fileOf = (place: object): string =>
+  isPlace(place) ? streamPlace('/data', place.projectId, place).path() : '';
 
-test('outputFile names a file by project, execution and stream', () => {
+test('streamPlace names a file by project, execution and stream', () => {
   expect(fileOf(GOOD)).toBe(`/data/outputs/${GOOD.projectId}/${GOOD.executionId}.stdout`);
 });
 
@@ -26,6 +27,6 @@ test.each([
   ['an execution with a NUL', { executionId: `${GOOD.executionId}\u0000` }],
   ['an execution with a line feed at its end', { executionId: `${GOOD.executionId}\n` }],
   ['another stream', { stream: '../stdout' }],
-])('outputFile refuses %s', (_, bad) => {
+])('streamPlace makes no path of %s', (_, bad) => {
   expect(() => fileOf({ ...GOOD, ...bad })).toThrow(/Invalid|must be/);
 });

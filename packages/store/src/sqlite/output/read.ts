@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { ProjectId } from '@xem/protocol';
 import type { OutputReader, StreamName } from '../query/output.ts';
+import type { StreamPlace } from './path.ts';
 
 /** Readers get pieces of at most this many bytes. */
 const PIECE_BYTES_MAX = 64 * 1024;
@@ -45,11 +45,8 @@ async function* readFile(path: string, { from, to }: Range): AsyncGenerator<Uint
   }
 }
 
-interface Source {
+interface Source extends StreamPlace {
   readonly rows: OutputReader;
-  readonly name: StreamName;
-  readonly path: string;
-  readonly projectId: ProjectId;
 }
 
 /**
@@ -57,10 +54,11 @@ interface Source {
  * stream of another project has none.
  */
 export async function* readStream(source: Source, range: Range): AsyncGenerator<Uint8Array> {
-  const { rows, name, path, projectId } = source;
+  const { rows, name, projectId } = source;
   if (rows.stream(name)?.projectId !== projectId) return;
   const at = yield* readRows(rows, name, range);
+  if (at >= range.to) return;
   const fileFrom = rows.stream(name)?.fileFrom ?? null;
-  if (fileFrom === null || at < fileFrom || at >= range.to) return;
-  yield* readFile(path, { from: at - fileFrom, to: range.to - fileFrom });
+  if (fileFrom === null || at < fileFrom) return;
+  yield* readFile(source.path(), { from: at - fileFrom, to: range.to - fileFrom });
 }

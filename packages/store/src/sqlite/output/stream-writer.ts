@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat, type FileHandle } from 'node:fs/promises';
-import type { ProjectId } from '@xem/protocol';
 import type { StoredStream } from '../../output.ts';
 import type { Store } from '../../store.ts';
 import { toCaller, unavailable } from '../failure.ts';
-import type { OutputReader, OutputWriter, StreamName } from '../query/output.ts';
+import type { OutputReader, OutputWriter } from '../query/output.ts';
 import type { FilePool } from './file-pool.ts';
+import type { StreamPlace } from './path.ts';
 import { piecesOf, readStream } from './read.ts';
 
 /** Up to here a stream is rows, beyond it continues in a file. */
@@ -27,12 +27,6 @@ export interface SealedStream extends StoredStream {
   readonly isFile: boolean;
 }
 
-interface Place {
-  readonly projectId: ProjectId;
-  readonly name: StreamName;
-  readonly path: string;
-}
-
 interface Waiting {
   readonly offset: number;
   readonly bytes: Uint8Array;
@@ -48,12 +42,14 @@ interface Known {
 }
 
 interface Digest {
-  readonly hash: Hash;
+  /** Null while there is nothing to hash: most calls write to one of their streams only. */
+  readonly hash: Hash | null;
   /** How many bytes are in the hash. */
   readonly bytes: number;
 }
 
-const emptyDigest = (): Digest => ({ hash: createHash('sha256'), bytes: 0 });
+const EMPTY_DIGEST: Digest = { hash: null, bytes: 0 };
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -75,17 +71,17 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Prom
 /** Writes one stream, one thing after another; pieces that come meanwhile are written together. */
 export class StreamWriter {
   readonly #context: StreamWriterContext;
-  readonly #place: Place;
+  readonly #place: StreamPlace;
   readonly #waiting: Waiting[] = [];
   #known: Known | null = null;
-  #digest = emptyDigest();
+  #digest = EMPTY_DIGEST;
   #last: Promise<unknown> = Promise.resolve();
   #pending = 0;
   #scheduled = false;
   /** Where the stream ends once the rows on their way to the commit are stored. */
   #promised: number | null = null;
 
-  constructor(context: StreamWriterContext, place: Place) {
+  constructor(context: StreamWriterContext, place: StreamPlace) {
     this.#context = context;
     this.#place = place;
   }
@@ -127,12 +123,12 @@ export class StreamWriter {
 
   #sealed(isFile: boolean): SealedStream {
     const { hash, bytes } = this.#digest;
-    return { bytes, sha256: hash.copy().digest('hex'), isFile };
+    return { bytes, sha256: hash?.copy().digest('hex') ?? EMPTY_SHA256, isFile };
   }
 
   async #sealFile(): Promise<void> {
     try {
-      await this.#context.files.seal(this.#place.path);
+      await this.#context.files.seal(this.#place.path());
     } catch (err) {
       this.#forget();
       this.#context.onFatal(err);
@@ -143,9 +139,9 @@ export class StreamWriter {
   /** Closes the file, and forgets what is known: `act` removes it. */
   remove(act: (path: string) => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#context.files.close(this.#place.path);
+      await this.#context.files.close(this.#place.path());
       this.#forget();
-      await act(this.#place.path);
+      await act(this.#place.path());
     });
   }
 
@@ -162,7 +158,7 @@ export class StreamWriter {
 
   #forget(): void {
     this.#known = null;
-    this.#digest = emptyDigest();
+    this.#digest = EMPTY_DIGEST;
   }
 
   async #know(): Promise<Known> {
@@ -187,7 +183,7 @@ export class StreamWriter {
 
   async #lookAtFile(): Promise<Known> {
     const fileFrom = this.#lookUp()?.fileFrom ?? 0;
-    return { isNew: false, stored: fileFrom + (await sizeOf(this.#place.path)), fileFrom };
+    return { isNew: false, stored: fileFrom + (await sizeOf(this.#place.path())), fileFrom };
   }
 
   /** Has what waits written in turn: one batch, so that a stream that never pauses lets others in between. */
@@ -260,7 +256,7 @@ export class StreamWriter {
   async #storeInFile({ isNew, stored, fileFrom: before }: Known, bytes: Uint8Array): Promise<void> {
     const fileFrom = before ?? stored;
     if (before === null) await this.#beginFile(isNew, fileFrom);
-    await this.#context.files.use(this.#place.path, (handle) => writeAll(handle, bytes, stored - fileFrom));
+    await this.#context.files.use(this.#place.path(), (handle) => writeAll(handle, bytes, stored - fileFrom));
     this.#known = { isNew: false, stored: stored + bytes.length, fileFrom };
     if (this.#digest.bytes === stored) this.#hash(bytes);
   }
@@ -275,7 +271,8 @@ export class StreamWriter {
   }
 
   #hash(bytes: Uint8Array): void {
-    this.#digest = { hash: this.#digest.hash.update(bytes), bytes: this.#digest.bytes + bytes.length };
+    const { hash, bytes: before } = this.#digest;
+    this.#digest = { hash: (hash ?? createHash('sha256')).update(bytes), bytes: before + bytes.length };
   }
 
   /** Hashes what was stored before this process knew of it. */
@@ -285,6 +282,6 @@ export class StreamWriter {
     if (range.from >= range.to) return;
     for await (const piece of readStream({ rows, ...this.#place }, range)) this.#hash(piece);
     if (this.#digest.bytes !== end)
-      throw new Error(`${this.#place.path} has ${this.#digest.bytes} bytes of ${end}`);
+      throw new Error(`${this.#place.path()} has ${this.#digest.bytes} bytes of ${end}`);
   }
 }
