@@ -8,6 +8,7 @@ import {
 import type { MeshSession, RouterMesh } from '@xem/mesh';
 import type { AgentId, ExecutionId } from '@xem/protocol';
 import type { Errands } from '../errands.ts';
+import type { Accepts } from './accepts.ts';
 import type { AllowList } from './allow-list.ts';
 import type { Gaps } from './gaps.ts';
 import type { Sequence } from './sequence.ts';
@@ -20,6 +21,7 @@ export interface MeshContext {
   /** Frames about one attempt are handled in their order. */
   readonly attempts: Sequence<ExecutionId>;
   readonly errands: Errands;
+  readonly accepts: Accepts;
   readonly allowList: AllowList;
   readonly outputWindow: OutputWindow;
   readonly outputLimits: OutputLimits;

@@ -40,8 +40,8 @@ export function onFrame(router: MeshContext, session: MeshSession, frame: AgentF
 }
 
 /**
- * An accept is in the queue of transactions before the frames behind it, so these need not wait for its commit: the
- * accept of a short run, its output and its result share one.
+ * An accept is in the queue of transactions at the end of its turn, so the frames behind it need not wait for its commit:
+ * the accept of a short run, its output and its result share one, and a result that comes in that turn says it all.
  */
 function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): void {
   const atOnce = (work: () => Promise<void>): void =>
@@ -52,7 +52,9 @@ function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): v
   ) => router.attempts.run(body.execution_id, guarded(router, session, work));
   switch (frame.kind) {
     case 'accept':
-      return atOnce(() => onAccept(router, session, frame.body));
+      return atOnce(async () => {
+        if (await router.accepts.stands(session, frame.body)) await onAccept(router, session, frame.body);
+      });
     case 'refuse':
       return inOrder(frame.body, () => onRefuse(router, session, frame.body));
     case 'output': {
@@ -61,6 +63,7 @@ function handle(router: MeshContext, session: MeshSession, frame: AgentFrame): v
       return inOrder(frame.body, () => onOutput(router, session, output));
     }
     case 'result':
+      router.accepts.overtake(session, frame.body);
       return inOrder(frame.body, () => onResult(router, session, frame.body));
     case 'lease_renewal':
       return atOnce(() => onLeaseRenewal(router, session, frame.body));

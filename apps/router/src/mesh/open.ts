@@ -5,6 +5,7 @@ import type { Lifecycle } from '@xem/runtime';
 import type { Errands } from '../errands.ts';
 import type { RouterKeys } from '../keys.ts';
 import { startDispatch } from '../loops/dispatch.ts';
+import { createAccepts } from './accepts.ts';
 import { openAllowList } from './allow-list.ts';
 import type { LiveConnections } from './connections.ts';
 import { startDepartures } from './departures.ts';
@@ -62,6 +63,7 @@ export async function openMesh(parts: MeshParts): Promise<RouterMesh> {
   const shared = { services, mesh, attempts, errands, allowList, renewed: dispatcher.offer };
   context = {
     ...shared,
+    accepts: createAccepts(),
     outputWindow: createOutputWindow(),
     outputLimits: createOutputLimits(),
     gaps: createGaps(),

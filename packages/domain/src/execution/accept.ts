@@ -25,25 +25,33 @@ const deadlineOf = (call: InvocationRecord, startedAt: number): number =>
 /** Whether a run may go on, or must be stopped because nobody waits for it any more. */
 export type AcceptAnswer = 'running' | 'abort';
 
-/** An accepted attempt and its invocation, both running. */
-export async function startAttempt(
-  ctx: ProjectContext,
-  tx: WriteTx,
-  { execution, invocation }: Attempt,
-): Promise<Attempt & { readonly facts: readonly Fact[] }> {
-  const now = ctx.clock.now();
-  const started = await tx.executions.save({
-    ...advance(executionMachine, execution, 'accept'),
-    startedAt: now,
-    lostAt: null,
-  });
-  const running = await tx.invocations.save({
+/** An attempt and its invocation, both running, and what the journal hears of it. */
+type Started = Attempt & { readonly facts: readonly Fact[] };
+
+/** An attempt that its agent has begun with, and its invocation, as they are to be saved. */
+export function started({ clock }: ProjectContext, { execution, invocation }: Attempt): Started {
+  const now = clock.now();
+  const running: InvocationRecord = {
     ...advance(invocationMachine, invocation, 'start'),
     startedAt: now,
     deadlineAt: deadlineOf(invocation, now),
-  });
-  const facts = [invocationFact('invocation.started', running, { attempt: started.attempt })];
-  return { execution: started, invocation: running, current: true, facts };
+  };
+  return {
+    execution: { ...advance(executionMachine, execution, 'accept'), startedAt: now, lostAt: null },
+    invocation: running,
+    current: true,
+    facts: [invocationFact('invocation.started', running, { attempt: execution.attempt })],
+  };
+}
+
+/** Saves that an agent has begun with an attempt. */
+export async function startAttempt(ctx: ProjectContext, tx: WriteTx, attempt: Attempt): Promise<Started> {
+  const begun = started(ctx, attempt);
+  return {
+    ...begun,
+    execution: await tx.executions.save(begun.execution),
+    invocation: await tx.invocations.save(begun.invocation),
+  };
 }
 
 /** Hears that an agent runs an attempt. A second word changes nothing. @throws ForeignAttemptError */

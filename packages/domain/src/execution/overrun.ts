@@ -3,8 +3,8 @@ import { advance } from '../advance.ts';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { endBy, type EndCause } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
-import { mutate, type Fact } from '../mutate.ts';
-import { startAttempt } from './accept.ts';
+import { mutate } from '../mutate.ts';
+import { started } from './accept.ts';
 import { loadAttempt, type AttemptRef } from './attempt.ts';
 import { isOpen } from './end.ts';
 import { executionEnded } from './facts.ts';
@@ -21,9 +21,7 @@ export const overrun = (ctx: ProjectContext, ref: AttemptRef): Promise<void> =>
   mutate<void>(ctx, overrunExecution, async (tx) => {
     const attempt = await loadAttempt(tx, ref);
     if (!isOpen(attempt.execution) || !attempt.current) return { result: undefined, facts: [] };
-    const facts: Fact[] = [];
-    const begun = attempt.execution.status === 'running' ? null : await startAttempt(ctx, tx, attempt);
-    facts.push(...(begun?.facts ?? []));
+    const begun = attempt.execution.status === 'running' ? null : started(ctx, attempt);
     const { execution, invocation } = begun ?? attempt;
     const now = ctx.clock.now();
     const ended = await tx.executions.save({
@@ -34,5 +32,5 @@ export const overrun = (ctx: ProjectContext, ref: AttemptRef): Promise<void> =>
       endedAt: now,
     });
     const { fact } = await endCall(tx, endBy(invocation, 'fail', { now, cause: TOO_MUCH }));
-    return { result: undefined, facts: [...facts, executionEnded(ended), fact] };
+    return { result: undefined, facts: [...(begun?.facts ?? []), executionEnded(ended), fact] };
   });

@@ -6,7 +6,7 @@ import { endBy } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
 import { boundVariant } from '../invocation/target.ts';
 import { mutate, type Change, type Fact } from '../mutate.ts';
-import { startAttempt } from './accept.ts';
+import { started } from './accept.ts';
 import { loadAttempt, type Attempt, type AttemptRef } from './attempt.ts';
 import { isOpen } from './end.ts';
 import { executionEnded, executionFact } from './facts.ts';
@@ -40,11 +40,12 @@ async function keepEvidence(tx: WriteTx, row: ExecutionRecord): Promise<Change<v
   };
 }
 
-/** An attempt whose accept was lost on the way is started first, so that its history reads right. */
-async function ensureStarted(ctx: ProjectContext, tx: WriteTx, attempt: Attempt) {
-  if (attempt.execution.status === 'running') return { ...attempt, facts: [] as readonly Fact[] };
-  return startAttempt(ctx, tx, attempt);
-}
+/** An attempt whose accept came with its result, or never, is started first, so that its history reads right. */
+const ensureStarted = (
+  ctx: ProjectContext,
+  attempt: Attempt,
+): Attempt & { readonly facts: readonly Fact[] } =>
+  attempt.execution.status === 'running' ? { ...attempt, facts: [] } : started(ctx, attempt);
 
 /**
  * Settles an attempt, and with it its invocation when it is the current one. A report that comes twice changes
@@ -66,7 +67,7 @@ export const settle = (ctx: ProjectContext, settlement: Settlement): Promise<voi
     if (attempt.execution.stdout !== null) return { result: undefined, facts: [] };
     await tx.outputs.confirm(attempt.execution.id, stored);
     if (!isOpen(attempt.execution) || !attempt.current) return keepEvidence(tx, reported(attempt.execution));
-    const { execution, invocation, facts } = await ensureStarted(ctx, tx, attempt);
+    const { execution, invocation, facts } = ensureStarted(ctx, attempt);
     const ending = endingOf(invocation, report);
     const ended = await tx.executions.save({
       ...reported(advance(executionMachine, execution, ending.executionEvent)),
