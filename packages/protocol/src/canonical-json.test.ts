@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, membersWriter } from './canonical-json.ts';
 
 test('canonicalJson writes the example of RFC 8785', () => {
   const input: unknown = JSON.parse(
@@ -116,5 +116,14 @@ test('canonicalJson writes what the library of RFC 8785 writes', () => {
       },
     ),
     { numRuns: 1000 },
+  );
+});
+
+test('membersWriter writes its members as canonicalJson does, and leaves out those that are not there', () => {
+  const names = ['b', '\u20ac', 'a', '10', '9'];
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names), fc.jsonValue()), (object) => {
+      expect(membersWriter(names)(object)).toBe(canonicalJson(object));
+    }),
   );
 });

@@ -27,6 +27,21 @@ function writeMembers(object: Readonly<Record<string, unknown>>): string {
   return text === '' ? '{}' : `${text}}`;
 }
 
+/** Makes what writes objects that have these members and no others: what all of them share is sorted and written once. */
+export function membersWriter(
+  names: readonly string[],
+): (object: Readonly<Record<string, unknown>>) => string {
+  const members = names.toSorted().map((name) => ({ name, start: `${writeText(name)}:` }));
+  return (object) => {
+    let text = '';
+    for (const { name, start } of members) {
+      const value = object[name];
+      if (value !== undefined) text += `${text === '' ? '{' : ','}${start}${canonicalJson(value)}`;
+    }
+    return text === '' ? '{}' : `${text}}`;
+  };
+}
+
 /**
  * The RFC 8785 form of a JSON value: the bytes every hash and signature of the mesh is over. Each journal entry is
  * written so; the library that the tests hold this against took twice the time. @throws TypeError for what has none

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { hashJson } from '../hash.ts';
+import { membersWriter } from '../canonical-json.ts';
+import { hashJson, sha256Hex } from '../hash.ts';
 import {
   AgentId,
   ApiKeyId,
@@ -151,8 +152,13 @@ export type JournalEntry = z.infer<typeof JournalEntry>;
 /** What the first entry of a project follows. */
 export const genesisHash = (projectId: ProjectId): string => hashJson({ genesis: projectId });
 
-/** The hash of an entry: over everything in it but the hash itself. */
-export const entryHash = (entry: Omit<JournalEntry, 'hash'>): string => hashJson(entry);
+/** The canonical text of an entry, of everything in it but its hash. */
+export const entryText: (entry: Omit<JournalEntry, 'hash'>) => string = membersWriter(
+  JournalEntry.omit({ hash: true }).keyof().options,
+);
+
+/** The hash of an entry: over its canonical text. */
+export const entryHash = (entry: Omit<JournalEntry, 'hash'>): string => sha256Hex(entryText(entry));
 
 /** What walking a chain found. */
 export const JournalVerification = z

@@ -1,7 +1,8 @@
 import {
   ENTRY_DATA_BYTES_MAX,
-  entryHash,
+  entryText,
   genesisHash,
+  sha256Hex,
   type JournalEntry,
   type ProjectId,
 } from '@xem/protocol';
@@ -113,7 +114,9 @@ export function journalReader(session: Session): JournalReader {
   };
 }
 
-function checkData({ type, data }: EntryDraft): void {
+/** The data of an entry whose whole text is short cannot be long: a character is three bytes at most. */
+function checkData({ type, data }: EntryDraft, text: string): void {
+  if (text.length * 3 <= ENTRY_DATA_BYTES_MAX) return;
   const bytes = Buffer.byteLength(JSON.stringify(data));
   if (bytes > ENTRY_DATA_BYTES_MAX) throw new Error(`data of ${type} is ${bytes} bytes`);
 }
@@ -131,10 +134,11 @@ export function journalWriter(session: Session, heard: (entry: JournalEntry) => 
     append: async (drafts) => {
       const heads = new Map<ProjectId, Head>();
       for (const draft of drafts) {
-        checkData(draft);
         const { seq, hash } = heads.get(draft.project_id) ?? head(draft.project_id);
         const unsealed = { object: 'journal_entry' as const, ...draft, seq: seq + 1, prev_hash: hash };
-        const entry = { ...unsealed, hash: entryHash(unsealed) };
+        const text = entryText(unsealed);
+        checkData(draft, text);
+        const entry = { ...unsealed, hash: sha256Hex(text) };
         insert(entry);
         heads.set(draft.project_id, entry);
         heard(entry);
