@@ -107,6 +107,44 @@ export const accessContract: Contract = {
     expect(await stage.store.read.access.credential(hashJson('another'))).toBeNull();
   },
 
+  'access.credential follows each change of key, principal and project, at its commit and not before': async (
+    open,
+  ) => {
+    const stage = await stageFor(open);
+    const { store, project } = stage;
+    const { principal, key } = await addHolder(stage);
+    const found = () => store.read.access.credential(key.valueSha256);
+    const whole = { key, principal, project };
+    expect(await found()).toEqual(whole);
+    const meanwhile = await store.transact(async (tx) => {
+      await tx.access.saveApiKey({ ...key, revokedAt: 9 });
+      return found();
+    });
+    expect(meanwhile).toEqual(whole);
+    expect(await found()).toMatchObject({ key: { revokedAt: 9 } });
+    await store.transact((tx) => tx.access.savePrincipal({ ...principal, disabled: true }));
+    expect(await found()).toMatchObject({ principal: { disabled: true } });
+    await store.transact((tx) => tx.access.saveProject({ ...project, billing: 'delinquent' }));
+    expect(await found()).toMatchObject({ project: { billing: 'delinquent' } });
+  },
+
+  'access.credential knows nothing of a change that was taken back': async (open) => {
+    const stage = await stageFor(open);
+    const { store, making, project } = stage;
+    const { principal, key } = await addHolder(stage);
+    const other = makeApiKey(making, { projectId: project.id, principalId: principal.id });
+    const failing = store.transact(async (tx) => {
+      await tx.access.insertApiKey(other);
+      await tx.access.saveApiKey({ ...key, revokedAt: 9 });
+      expect(await tx.access.credential(key.valueSha256)).toMatchObject({ key: { revokedAt: 9 } });
+      expect(await tx.access.credential(other.valueSha256)).not.toBeNull();
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await store.read.access.credential(key.valueSha256)).toMatchObject({ key: { revokedAt: null } });
+    expect(await store.read.access.credential(other.valueSha256)).toBeNull();
+  },
+
   'access.saveApiKey keeps what may change of a key, and refuses one that is not there': async (open) => {
     const stage = await stageFor(open);
     const { store, making, project } = stage;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { JournalEntry } from '@xem/protocol';
 import type { Clock, Log } from '@xem/runtime';
 import type { Store } from '../store.ts';
+import { knownCredentials } from './known-credentials.ts';
 import { lockDataFolder } from './lock.ts';
 import { openMigrated } from './migrate.ts';
 import { openOutputs } from './output/outputs.ts';
@@ -76,10 +77,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     options.onFatal?.(err);
   };
   const committed = (entries: readonly JournalEntry[]): void => tell(listeners, entries, log);
-  const commits = new GroupCommit({ session: writer, clock, committed, onFatal });
+  const known = knownCredentials();
+  const commits = new GroupCommit({ session: writer, known, clock, committed, onFatal });
   const outputs = openOutputs({ dataDir, writer, reader, transact: commits.transact, onFatal });
   return {
-    read: readTables(reader),
+    read: readTables(reader, known),
     outputs,
     transact: commits.transact,
     onCommit: (listener) => {

@@ -18,10 +18,11 @@ import { usageReader, usageWriter } from './query/usage.ts';
 import { deliveryReader, deliveryWriter } from './query/webhook-delivery.ts';
 import { webhookReader, webhookWriter } from './query/webhook.ts';
 import { workspaceReader, workspaceWriter } from './query/workspace.ts';
+import { knownCredentials, type KnownCredentials } from './known-credentials.ts';
 import type { Session } from './session.ts';
 
 /** Everything that can be read on one connection. */
-export const readTables = (session: Session): Reader => ({
+export const readTables = (session: Session, known: KnownCredentials | null = null): Reader => ({
   invocations: invocationReader(session),
   executions: executionReader(session),
   approvals: approvalReader(session),
@@ -30,7 +31,7 @@ export const readTables = (session: Session): Reader => ({
   agents: agentReader(session),
   workspaces: workspaceReader(session),
   joinKeys: joinKeyReader(session),
-  access: accessReader(session),
+  access: accessReader(session, known),
   idempotency: idempotencyReader(session),
   maintenance: maintenanceReader(session),
   credit: creditReader(session),
@@ -42,7 +43,11 @@ export const readTables = (session: Session): Reader => ({
 });
 
 /** Everything that can be written; `heard` gets each entry that is added to the journal. */
-export const writeTables = (session: Session, heard: (entry: JournalEntry) => void): WriteTx => ({
+export const writeTables = (
+  session: Session,
+  heard: (entry: JournalEntry) => void,
+  known: KnownCredentials = knownCredentials(),
+): WriteTx => ({
   invocations: invocationWriter(session),
   executions: executionWriter(session),
   approvals: approvalWriter(session),
@@ -51,7 +56,7 @@ export const writeTables = (session: Session, heard: (entry: JournalEntry) => vo
   agents: agentWriter(session),
   workspaces: workspaceWriter(session),
   joinKeys: joinKeyWriter(session),
-  access: accessWriter(session),
+  access: accessWriter(session, known),
   idempotency: idempotencyWriter(session),
   maintenance: maintenanceWriter(session),
   credit: creditWriter(session),

@@ -2,6 +2,7 @@ import type { JournalEntry } from '@xem/protocol';
 import type { Clock } from '@xem/runtime';
 import type { Store, WriteTx } from '../store.ts';
 import { isDiskFault, toCaller, unavailable } from './failure.ts';
+import type { KnownCredentials } from './known-credentials.ts';
 import type { Session } from './session.ts';
 import { TxLease, writeTables } from './tables.ts';
 
@@ -42,6 +43,8 @@ interface Group {
 
 export interface GroupCommitOptions {
   readonly session: Session;
+  /** Told of changes, and of the end of each commit. */
+  readonly known?: KnownCredentials;
   readonly clock: Clock;
   /** Hears the entries of a group once it is committed, before anybody is answered. Must not throw. */
   readonly committed: (entries: readonly JournalEntry[]) => void;
@@ -90,7 +93,8 @@ export class GroupCommit {
   constructor(options: GroupCommitOptions) {
     this.#options = options;
     this.#statements = statementsOf(options.session);
-    this.#tables = writeTables(options.session, (entry) => this.#group?.entries.push(entry));
+    const heard = (entry: JournalEntry): void => void this.#group?.entries.push(entry);
+    this.#tables = writeTables(options.session, heard, options.known);
   }
 
   readonly transact: Store['transact'] = (body) =>
@@ -231,6 +235,7 @@ export class GroupCommit {
   #end(group: Group): void {
     if (group.watchdog) clearImmediate(group.watchdog);
     this.#group = null;
+    this.#options.known?.settle();
   }
 
   #die(err: unknown): void {

@@ -1,5 +1,6 @@
 import type { ApiKeyRecord, PrincipalRecord, ProjectRecord } from '../../record/access.ts';
 import type { AccessReader, AccessWriter, ApiKeyFilter, PrincipalFilter } from '../../access.ts';
+import type { KnownCredentials } from '../known-credentials.ts';
 import { listOf } from '../list.ts';
 import { rowsOf } from '../rows.ts';
 import { apiKey } from '../schema/api-key.ts';
@@ -64,7 +65,7 @@ function principalReader(session: Session): People {
   };
 }
 
-function keyReader(session: Session): Keys {
+function keyReader(session: Session, known: KnownCredentials | null): Keys {
   const rows = rowsOf(session, apiKey);
   const byId = rows.select('WHERE t.id = ? AND t.project_id = ?');
   const byValue = rows.select('WHERE t.value_sha256 = ?');
@@ -75,31 +76,39 @@ function keyReader(session: Session): Keys {
   const byToken = rowsOf(session, browserSession).select('WHERE t.token_sha256 = ?');
   const owner = rowsOf(session, principal).select('WHERE t.id = ? AND t.project_id = ?');
   const home = rowsOf(session, project).select('WHERE t.id = ?');
+  const look = (valueSha256: string) => {
+    const key = byValue.one(valueSha256);
+    const holder = key && owner.one(key.principalId, key.projectId);
+    const place = key && home.one(key.projectId);
+    return key && holder && place ? { key, principal: holder, project: place } : null;
+  };
   return {
     apiKey: async (projectId, id) => byId.one(id, projectId),
     apiKeys: async (projectId, filter, slice) => list(projectId, filter, slice),
     isUsable: async (id, now) => usable.one(id, now) !== null,
-    credential: async (valueSha256) => {
-      const key = byValue.one(valueSha256);
-      const holder = key && owner.one(key.principalId, key.projectId);
-      const place = key && home.one(key.projectId);
-      return key && holder && place ? { key, principal: holder, project: place } : null;
-    },
+    credential: async (valueSha256) =>
+      known ? known.find(valueSha256, () => look(valueSha256)) : look(valueSha256),
     browserSession: async (tokenSha256) => byToken.one(tokenSha256),
   };
 }
 
 /** Reads of projects, principals, keys and browser sessions on one connection. */
-export const accessReader = (session: Session): AccessReader => ({
+export const accessReader = (session: Session, known: KnownCredentials | null): AccessReader => ({
   ...projectReader(session),
   ...principalReader(session),
-  ...keyReader(session),
+  ...keyReader(session, known),
   ...signInLinkReader(session),
 });
 
 /** Reads and writes of projects, principals, keys and browser sessions. */
-export function accessWriter(session: Session): AccessWriter {
+export function accessWriter(session: Session, known: KnownCredentials): AccessWriter {
   const projects = rowsOf(session, project);
+  const changing =
+    <Row, Result>(write: (row: Row) => Promise<Result>) =>
+    (row: Row): Promise<Result> => {
+      known.change();
+      return write(row);
+    };
   const insertProject = projects.insert();
   const saveProject = projects.save<ProjectRecord>(['createdAt']);
   const insertPrincipal = rowsOf(session, principal).insert();
@@ -111,14 +120,14 @@ export function accessWriter(session: Session): AccessWriter {
   const removeBefore = prepareWrite(session, 'DELETE FROM browser_session WHERE expires_at < ?');
   const removeOf = prepareWrite(session, REMOVE_SESSIONS_OF);
   return {
-    ...accessReader(session),
+    ...accessReader(session, null),
     ...signInLinkWriter(session),
     insertProject: async (row) => void insertProject(row),
-    saveProject: async (row) => saveProject(row),
+    saveProject: changing(async (row) => saveProject(row)),
     insertPrincipal: async (row) => void insertPrincipal(row),
-    savePrincipal: async (row) => savePrincipal(row),
+    savePrincipal: changing(async (row) => savePrincipal(row)),
     insertApiKey: async (row) => void insertApiKey(row),
-    saveApiKey: async (row) => saveApiKey(row),
+    saveApiKey: changing(async (row) => saveApiKey(row)),
     insertBrowserSession: async (row) => void insertBrowserSession(row),
     removeBrowserSession: async (tokenSha256) => void remove(tokenSha256),
     removeBrowserSessionsBefore: async (now) => void removeBefore(now),
