@@ -10,7 +10,7 @@ export const Baseline = z.object({
   cores: z.int(),
   /** Our calls a second over those of the floor. More is better. */
   throughput: Ratios,
-  /** Our processor time of a call over that of the floor. Less is better, and hardly depends on what else runs. */
+  /** Our processor time of a call over that of the floor. Less is better. */
   processor: Ratios,
 });
 export type Baseline = z.infer<typeof Baseline>;

@@ -29,8 +29,10 @@ async function ask(url: string, body: object): Promise<unknown> {
   return answer.json();
 }
 
-const environment = ({ node, ingress, admin }: Ports): NodeJS.ProcessEnv => ({
+const environment = ({ node, ingress, admin }: Ports, dir: string): NodeJS.ProcessEnv => ({
   ...process.env,
+  // It leaves folders behind there.
+  TMPDIR: dir,
   RESTATE_LISTEN_MODE: 'tcp',
   RESTATE_BIND_IP: '127.0.0.1',
   RESTATE_BIND_PORT: String(node),
@@ -63,7 +65,7 @@ async function startRestate({ clock, dir }: StartContext): Promise<Contestant> {
       clock,
       program: peerFile(BINARY) ?? '',
       args: ['--base-dir', join(dir, 'data'), '--no-logo'],
-      options: { env: environment(ports) },
+      options: { env: environment(ports, dir) },
       log: join(dir, 'log'),
       isReady: async () =>
         (await answersOk(`${ingress}/restate/health`)) && (await answersOk(`${admin}/health`)),
