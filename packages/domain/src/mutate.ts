@@ -1,18 +1,21 @@
 import { ExecError } from '@xem/errors';
-import type { EntryRefs, EntryType } from '@xem/protocol';
+import type { EntryData, EntryRefs, EntryType } from '@xem/protocol';
 import { EntryId } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { EntryDraft, WriteTx } from '@xem/store';
 import type { Governed, WriteContext } from './context.ts';
 import { assertScope, isVerbContext } from './scope.ts';
 
-/** What a verb tells the journal: no arguments, no output, no secrets. */
-export interface Fact {
-  readonly type: EntryType;
+/** What a verb tells the journal in an entry of a type: no arguments, no output, no secrets. */
+export interface FactOf<Type extends EntryType> {
+  readonly type: Type;
   readonly subject: { readonly type: string; readonly id: string };
   readonly refs?: EntryRefs;
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly data: EntryData<Type>;
 }
+
+/** What a verb tells the journal, in an entry of any type. */
+export type Fact = { readonly [Type in EntryType]: FactOf<Type> }[EntryType];
 
 /** What the body of a `mutate` comes back with. */
 export interface Change<Result> {
@@ -33,7 +36,7 @@ const toDraft = (ctx: WriteContext, at: string, fact: Fact): EntryDraft => ({
   request_id: ctx.requestId,
   subject: fact.subject,
   refs: fact.refs ?? {},
-  data: fact.data ?? {},
+  data: fact.data,
 });
 
 /**

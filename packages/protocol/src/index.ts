@@ -21,6 +21,7 @@ export * from './entity/tool.ts';
 export * from './entity/usage.ts';
 export * from './entity/webhook.ts';
 export * from './entity/workspace.ts';
+export * from './entry/table.ts';
 export * from './frame/enrollment.ts';
 export * from './frame/order.ts';
 export * from './frame/outcome.ts';

@@ -1,5 +1,5 @@
 import { curveFingerprint } from '@xem/mesh/fingerprint';
-import { agentMachine } from '@xem/protocol';
+import { agentMachine, type EntryData } from '@xem/protocol';
 import { toTimestampOrNull } from '@xem/runtime';
 import type { AgentConflict, AgentRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
@@ -8,6 +8,9 @@ import type { Fact } from '../mutate.ts';
 import { agentFact } from './facts.ts';
 import { hasLease } from './has-lease.ts';
 import { lastSeenOf } from './last-seen.ts';
+
+/** What is said of the end of a conflict, before it is known how the one that is kept stands. */
+type Ending = Omit<EntryData<'agent.conflict_resolved'>, 'status'>;
 
 type Memory = Pick<Services, 'fleet' | 'clock'>;
 
@@ -32,41 +35,46 @@ export async function rivalOf(
   return holders.find((holder) => holder.id !== id && holder.status === 'online') ?? null;
 }
 
-const contested = (row: AgentRecord, conflict: AgentConflict): AgentRecord => ({
-  ...advance(agentMachine, row, 'clash'),
-  conflict,
-});
+interface Contested {
+  readonly agent: AgentRecord;
+  readonly conflict: AgentConflict;
+}
 
-const clashFact = (memory: Memory, row: AgentRecord): Fact =>
-  agentFact('agent.conflict', row.id, {
+async function contest(memory: Memory, tx: WriteTx, { agent, conflict }: Contested): Promise<Fact> {
+  const row = await tx.agents.save({ ...advance(agentMachine, agent, 'clash'), conflict });
+  return agentFact('agent.conflict', row.id, {
     registration_name: row.registrationName,
-    role: row.conflict?.role,
-    with: row.conflict?.with,
+    role: conflict.role,
+    with: conflict.with,
     curve_fingerprint: curveFingerprint(row.curveKey),
     source_address: row.sourceAddress,
     last_seen_at: toTimestampOrNull(lastSeenOf(memory, row)),
   });
+}
 
 /** Two agents are online under one name: neither gets new work until a person says which of them has it. */
 export async function clash(
   memory: Memory,
   tx: WriteTx,
-  { incumbent: first, challenger: second }: Rivals,
+  { incumbent, challenger }: Rivals,
 ): Promise<readonly Fact[]> {
   const since = memory.clock.now();
-  const incumbent = await tx.agents.save(contested(first, { role: 'incumbent', with: second.id, since }));
-  const challenger = await tx.agents.save(contested(second, { role: 'challenger', with: first.id, since }));
-  return [clashFact(memory, incumbent), clashFact(memory, challenger)];
+  const first = { role: 'incumbent', with: challenger.id, since } as const;
+  const second = { role: 'challenger', with: incumbent.id, since } as const;
+  return [
+    await contest(memory, tx, { agent: incumbent, conflict: first }),
+    await contest(memory, tx, { agent: challenger, conflict: second }),
+  ];
 }
 
 /** The conflict is over and this agent has the name: it is online or offline again, as its lease says. */
 export async function release(
   { fleet, clock }: Memory,
   tx: WriteTx,
-  { agent, data }: { readonly agent: AgentRecord; readonly data: Readonly<Record<string, unknown>> },
+  { agent, because }: { readonly agent: AgentRecord; readonly because: Ending },
 ): Promise<Fact> {
   const offline = { ...advance(agentMachine, agent, 'resolve'), conflict: null };
   const row = hasLease(fleet.find(agent.id), clock) ? advance(agentMachine, offline, 'connect') : offline;
   await tx.agents.save(row);
-  return agentFact('agent.conflict_resolved', agent.id, { ...data, status: row.status });
+  return agentFact('agent.conflict_resolved', agent.id, { ...because, status: row.status });
 }

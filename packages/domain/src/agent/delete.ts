@@ -1,5 +1,6 @@
 import { deleteAgent, type OutputOf, type ParsedInputOf } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
+import { agentFact } from './facts.ts';
 import { putOut } from './put-out.ts';
 
 /**
@@ -10,7 +11,8 @@ export async function remove(
   ctx: VerbContext,
   { id }: ParsedInputOf<typeof deleteAgent>,
 ): Promise<OutputOf<typeof deleteAgent>> {
-  const departure = { event: 'retire', type: 'agent.retired', data: { because: 'deleted' } } as const;
+  const fact = agentFact('agent.retired', id, { because: 'deleted' });
+  const departure = { event: 'retire', fact } as const;
   await putOut(ctx, { operation: deleteAgent, id, departure });
   return { object: 'agent', id, deleted: true };
 }

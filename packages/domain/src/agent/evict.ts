@@ -1,5 +1,6 @@
 import { evictAgent, type Agent, type ParsedInputOf } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
+import { agentFact } from './facts.ts';
 import { presentAgent } from './present.ts';
 import { putOut } from './put-out.ts';
 
@@ -8,6 +9,7 @@ export async function evict(
   ctx: VerbContext,
   { id, reason }: ParsedInputOf<typeof evictAgent>,
 ): Promise<Agent> {
-  const departure = { event: 'evict', type: 'agent.evicted', data: { reason: reason ?? null } } as const;
+  const fact = agentFact('agent.evicted', id, { reason: reason ?? null });
+  const departure = { event: 'evict', fact } as const;
   return presentAgent(ctx, await putOut(ctx, { operation: evictAgent, id, departure }));
 }

@@ -1,9 +1,9 @@
-import type { AgentId } from '@xem/protocol';
-import type { Fact } from '../mutate.ts';
+import type { AgentId, EntryData, EntryTypeOf } from '@xem/protocol';
+import type { FactOf } from '../mutate.ts';
 
 /** What the journal hears of an agent. */
-export const agentFact = (
-  type: Fact['type'] & `agent.${string}`,
+export const agentFact = <Type extends EntryTypeOf<'agent'>>(
+  type: Type,
   id: AgentId,
-  data: Readonly<Record<string, unknown>> = {},
-): Fact => ({ type, subject: { type: 'agent', id }, refs: { agent_id: id }, data });
+  data: EntryData<Type>,
+): FactOf<Type> => ({ type, subject: { type: 'agent', id }, refs: { agent_id: id }, data });

@@ -43,8 +43,8 @@ export async function lapse(services: Services, agentId: AgentId): Promise<boole
     const now = clock.now();
     const lastSeenAt = lastSeenOf(services, agent);
     const { status } = await tx.agents.save({ ...gone(agent), lastSeenAt, connectionSince: now });
-    const facts = status === 'offline' ? [agentFact('agent.offline', agentId, { epoch: agent.epoch })] : [];
-    facts.push(...(await lapseOpen(ctx, tx, agentId)));
+    const offline = status === 'offline' ? [agentFact('agent.offline', agentId, { epoch: agent.epoch })] : [];
+    const facts = [...offline, ...(await lapseOpen(ctx, tx, agentId))];
     return { result: true, facts, committed };
   });
 }

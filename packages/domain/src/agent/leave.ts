@@ -5,7 +5,6 @@ import type { ProjectContext, Services } from '../context.ts';
 import type { Fact } from '../mutate.ts';
 import { bindingFact } from '../workspace/binding.ts';
 import { release } from './conflict.ts';
-import { agentFact } from './facts.ts';
 import { dropRotation } from './rotation.ts';
 
 /** Entries after which an agent may not come back under its keys. */
@@ -14,8 +13,7 @@ export const DEPARTURES = ['agent.evicted', 'agent.banned', 'agent.retired'] as 
 /** How an agent goes for good, and what the journal says of it. */
 export interface Departure {
   readonly event: AgentEvent & ('evict' | 'revokeCredentials' | 'ban' | 'retire');
-  readonly type: (typeof DEPARTURES)[number];
-  readonly data: NonNullable<Fact['data']>;
+  readonly fact: Extract<Fact, { readonly type: (typeof DEPARTURES)[number] }>;
 }
 
 /** What an agent left behind, and what the journal hears of it. */
@@ -44,18 +42,18 @@ export async function leave(
 ): Promise<Estate> {
   const { id: agentId, conflict } = agent;
   const { agent: still, facts: dropped } = dropRotation(agent, 'the agent left');
-  const { event, type, data } = departure;
+  const { event, fact } = departure;
   await tx.agents.save({ ...advance(agentMachine, still, event), conflict: null, paused: null });
   const workspaces = await unbindAll(tx, agentId);
   const rival = conflict && (await tx.agents.find(conflict.with));
   const facts = [
     ...dropped,
-    agentFact(type, agentId, data),
+    fact,
     ...workspaces.map((workspaceId) => bindingFact('workspace.unbound', { workspaceId, agentId })),
   ];
   if (!rival?.conflict) return { agentId, workspaces, freed: null, facts };
-  const ending = { kept: rival.conflict.role, instead_of: agentId, because: type };
-  facts.push(await release(ctx, tx, { agent: rival, data: ending }));
+  const ending = { kept: rival.conflict.role, instead_of: agentId, because: fact.type };
+  facts.push(await release(ctx, tx, { agent: rival, because: ending }));
   return { agentId, workspaces, freed: rival.id, facts };
 }
 

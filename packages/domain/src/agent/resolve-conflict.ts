@@ -5,6 +5,7 @@ import { assertHuman } from '../access/human.ts';
 import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
 import { rank, type Rivals } from './conflict.ts';
+import { agentFact } from './facts.ts';
 import { forgetLeft, leave } from './leave.ts';
 import { loadAgent } from './load.ts';
 import { presentAgent } from './present.ts';
@@ -28,11 +29,8 @@ export async function resolveConflict(
     assertHuman(ctx, 'resolves conflicts');
     const { incumbent, challenger } = await rivalsOf(tx, await loadAgent(ctx, tx.agents, id));
     const [stays, goes] = keep === 'incumbent' ? [incumbent, challenger] : [challenger, incumbent];
-    const departure = {
-      event: 'evict',
-      type: 'agent.evicted',
-      data: { because: 'conflict', kept: stays.id },
-    } as const;
+    const fact = agentFact('agent.evicted', goes.id, { because: 'conflict', kept: stays.id });
+    const departure = { event: 'evict', fact } as const;
     const estate = await leave(ctx, tx, { agent: goes, departure });
     return { result: stays.id, facts: estate.facts, committed: () => forgetLeft(ctx, [estate]) };
   });

@@ -2,6 +2,7 @@ import { ExecError } from '@xem/errors';
 import { revokeAgentCredentials, type Agent, type ParsedInputOf } from '@xem/protocol';
 import type { AgentRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
+import { agentFact } from './facts.ts';
 import { presentAgent } from './present.ts';
 import { putOut } from './put-out.ts';
 
@@ -18,7 +19,8 @@ export async function revokeCredentials(
     if (row.credentialsRevokedAt === null) return { ...row, credentialsRevokedAt: ctx.clock.now() };
     throw new ExecError('invalid_state', `the credentials of ${id} are revoked`);
   };
-  const data = { reason: reason ?? null, because: 'credentials_revoked' };
-  const departure = { event: 'revokeCredentials', type: 'agent.evicted', data } as const;
+  const data = { reason: reason ?? null, because: 'credentials_revoked' } as const;
+  const fact = agentFact('agent.evicted', id, data);
+  const departure = { event: 'revokeCredentials', fact } as const;
   return presentAgent(ctx, await putOut(ctx, { operation: revokeAgentCredentials, id, change, departure }));
 }

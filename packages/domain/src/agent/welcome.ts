@@ -52,7 +52,7 @@ async function confirmUse(ctx: ProjectContext, tx: WriteTx, { id }: AgentRecord)
   }
   const { status } = advance(joinKeyUseMachine, { id: use.joinKeyId, status: use.status }, 'confirm');
   await tx.joinKeys.saveUse({ ...use, status });
-  return [useFact('join_key.confirmed', use)];
+  return [useFact('join_key.confirmed', use, {})];
 }
 
 /** That an agent in conflict came back settles nothing. */

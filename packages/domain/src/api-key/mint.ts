@@ -1,7 +1,7 @@
 import { ApiKeyId, sha256Hex, type RateLimit, type Scope } from '@xem/protocol';
 import type { ApiKeyRecord, PrincipalRecord } from '@xem/store';
 import type { WriteContext } from '../context.ts';
-import type { Fact } from '../mutate.ts';
+import type { FactOf } from '../mutate.ts';
 
 const PREFIX_CHARS = 12;
 
@@ -58,7 +58,12 @@ export function mintKey(ctx: WriteContext, draft: KeyDraft): MintedKey {
 }
 
 /** What the journal hears of a new key. */
-export const keyCreated = ({ id, principalId, scopes, canDecide }: ApiKeyRecord): Fact => ({
+export const keyCreated = ({
+  id,
+  principalId,
+  scopes,
+  canDecide,
+}: ApiKeyRecord): FactOf<'api_key.created'> => ({
   type: 'api_key.created',
   subject: { type: 'api_key', id },
   data: { principal_id: principalId, scopes, can_decide: canDecide },

@@ -22,6 +22,6 @@ export const revoke = (ctx: VerbContext, { id }: ParsedInputOf<typeof revokeApiK
     await tx.access.saveApiKey(revoked);
     await tx.access.removeBrowserSessionsOf({ principalId: holder.id, keyId: id }, now);
     const cancelled = await cancelCallsOf(ctx, tx, { principalId: holder.id, keyId: id });
-    const fact = { type: 'api_key.revoked', subject: { type: 'api_key', id } } as const;
+    const fact = { type: 'api_key.revoked', subject: { type: 'api_key', id }, data: {} } as const;
     return { result: presentApiKey(revoked, refOf(holder)), facts: [fact, ...cancelled] };
   });

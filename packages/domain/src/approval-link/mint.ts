@@ -5,7 +5,7 @@ import type { ApprovalLinkRecord, ApprovalRecord, WriteTx } from '@xem/store';
 import { authorizeDecision } from '../approval/authorize-decision.ts';
 import { assertMayDecide } from '../approval/decision.ts';
 import { loadOver, type Over } from '../approval/load.ts';
-import { approvalFact } from '../approval/request.ts';
+import { approvalFact, gatedCall } from '../approval/request.ts';
 import type { VerbContext } from '../context.ts';
 import { mutate, type Fact } from '../mutate.ts';
 import { refOf } from '../principal/record.ts';
@@ -93,6 +93,7 @@ async function assertFew(ctx: VerbContext, tx: WriteTx, { id }: ApprovalRecord):
 
 const linkCreated = (row: ApprovalLinkRecord, approval: ApprovalRecord): Fact =>
   approvalFact('approval.link_created', approval, {
+    ...gatedCall(approval),
     link_id: row.id,
     reviewer: row.reviewer,
     expires_at: toTimestamp(row.expiresAt),

@@ -6,7 +6,7 @@ import { endBy } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
 import type { Change } from '../mutate.ts';
 import { hashCall } from './call.ts';
-import { approvalFact, keptOf } from './request.ts';
+import { approvalFact, gatedCall, keptOf } from './request.ts';
 import type { Staleness } from './staleness.ts';
 
 /** An approval whose call, tool or policy is no longer what was shown. */
@@ -33,7 +33,11 @@ export async function endStaleApproval(
     ...endBy(call, 'goStale', { now, cause }),
     approval: keptOf(withdrawn),
   });
-  const because = { because: cause.code, call_sha256_now: hashCall(call, approval.policy) };
-  const facts = [approvalFact('approval.withdrawn', withdrawn, because), fact];
+  const told = {
+    ...gatedCall(withdrawn),
+    because: cause.code,
+    call_sha256_now: hashCall(call, approval.policy),
+  };
+  const facts = [approvalFact('approval.withdrawn', withdrawn, told), fact];
   return { result: { approval: withdrawn, rules, changed }, facts };
 }

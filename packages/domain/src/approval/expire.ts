@@ -5,7 +5,7 @@ import type { ProjectContext } from '../context.ts';
 import { endBy } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
 import type { Fact } from '../mutate.ts';
-import { approvalFact, keptOf } from './request.ts';
+import { approvalFact, gatedCall, keptOf } from './request.ts';
 
 interface Overdue {
   readonly approval: ApprovalRecord;
@@ -19,7 +19,7 @@ async function escalate(tx: WriteTx, { approval, call }: Overdue): Promise<reado
   const moved = { ...advance(approvalMachine, approval, 'escalate'), stageIndex, stageExpiresAt };
   const escalated = await tx.approvals.save(moved);
   await tx.invocations.save({ ...advance(invocationMachine, call, 'escalate'), deadlineAt: stageExpiresAt });
-  return [approvalFact('approval.escalated', escalated)];
+  return [approvalFact('approval.escalated', escalated, gatedCall(escalated))];
 }
 
 /** Ends an approval nobody gave in time, and its call with it. */
@@ -33,7 +33,7 @@ async function expire(tx: WriteTx, { approval, call }: Overdue, now: number): Pr
     ...endBy(call, 'expire', { now, cause }),
     approval: keptOf(expired),
   });
-  return [approvalFact('approval.expired', expired), fact];
+  return [approvalFact('approval.expired', expired, gatedCall(expired)), fact];
 }
 
 /** What becomes of a call whose approval's stage is over: the next stage, or the end. */

@@ -7,7 +7,7 @@ import type { SlotGuard } from '../execution/slot-guard.ts';
 import { invocationFact } from '../invocation/facts.ts';
 import { candidatesOf } from '../invocation/target.ts';
 import type { Fact } from '../mutate.ts';
-import { approvalFact, decidedFact, keptOf } from './request.ts';
+import { approvalFact, decidedFact, gatedCall, keptOf } from './request.ts';
 
 /** An approval whose last decision completes it, and the call that it is over. */
 export interface Decided {
@@ -21,7 +21,8 @@ export interface Decided {
 function approvedFact(approved: ApprovalRecord): Fact {
   if (approved.kind !== 'break_glass') return decidedFact('approval.approved', approved);
   const { decidedBy, decisionNote } = approved;
-  return approvalFact('approval.break_glass', approved, { decided_by: decidedBy, reason: decisionNote });
+  const told = { ...gatedCall(approved), decided_by: decidedBy, reason: decisionNote };
+  return approvalFact('approval.break_glass', approved, told);
 }
 
 /** Lets the call go: approved, queued, and given to an agent that has a free slot. */

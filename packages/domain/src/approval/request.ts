@@ -1,8 +1,8 @@
-import { ApprovalId, hashJson } from '@xem/protocol';
+import { ApprovalId, hashJson, type EntryData, type EntryTypeOf } from '@xem/protocol';
 import type { ApprovalRecord, InvocationRecord, PolicyRecord } from '@xem/store';
 import { familyOf } from '../api-key/families.ts';
 import type { VerbContext } from '../context.ts';
-import type { Fact } from '../mutate.ts';
+import type { Fact, FactOf } from '../mutate.ts';
 import { gateOf } from '../policy/rules.ts';
 import { hashCall } from './call.ts';
 import { SECOND_MS } from '../timestamp.ts';
@@ -77,16 +77,23 @@ export const keptOf = ({ id, status, expiresAt }: ApprovalRecord): InvocationRec
 
 type DecidedType = `approval.${'voted' | 'approved' | 'rejected'}`;
 
+/** What every entry of an approval says of it. */
+export const gatedCall = ({ tool, callSha256, stageIndex }: ApprovalRecord) => ({
+  tool,
+  call_sha256: callSha256,
+  stage: stageIndex,
+});
+
 /** What the journal hears of an approval. */
-export const approvalFact = (
-  type: Fact['type'] & `approval.${string}`,
+export const approvalFact = <Type extends EntryTypeOf<'approval'>>(
+  type: Type,
   row: ApprovalRecord,
-  data: Fact['data'] = {},
-): Fact => ({
+  data: EntryData<Type>,
+): FactOf<Type> => ({
   type,
   subject: { type: 'approval', id: row.id },
   refs: { invocation_id: row.invocationId, approval_id: row.id, workspace_id: row.workspaceId },
-  data: { call_sha256: row.callSha256, stage: row.stageIndex, ...data },
+  data,
 });
 
 /** So much of a note fits into an entry, however it is written. */
@@ -97,6 +104,7 @@ export function decidedFact(type: DecidedType, row: ApprovalRecord): Fact {
   const last = row.decisions.at(-1);
   const note = last?.note?.slice(0, NOTE_CHARS_MAX).toWellFormed() ?? null;
   return approvalFact(type, row, {
+    ...gatedCall(row),
     decided_by: last?.decided_by ?? null,
     channel: last?.channel ?? null,
     note,

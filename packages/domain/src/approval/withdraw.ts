@@ -2,7 +2,7 @@ import { approvalMachine } from '@xem/protocol';
 import type { ApprovalRecord, InvocationRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
 import type { Fact } from '../mutate.ts';
-import { approvalFact } from './request.ts';
+import { approvalFact, gatedCall } from './request.ts';
 
 /** The approval of an invocation whose call will not run, withdrawn; what the journal hears of it. */
 export async function withdrawApproval(
@@ -16,7 +16,7 @@ export async function withdrawApproval(
     ...advance(approvalMachine, approval, 'withdraw'),
     decidedAt: now,
   });
-  return [approvalFact('approval.withdrawn', withdrawn, { because })];
+  return [approvalFact('approval.withdrawn', withdrawn, { ...gatedCall(withdrawn), because })];
 }
 
 async function pendingApproval(tx: WriteTx, call: InvocationRecord): Promise<ApprovalRecord | null> {

@@ -96,10 +96,10 @@ async function retireAll(
   { agent: heir, retired }: Newcomer,
 ): Promise<readonly Estate[]> {
   const estates: Estate[] = [];
-  const data = { because: 'replaced', by: heir.id };
   for (const { id } of retired) {
     const agent = await tx.agents.find(id);
-    const departure = { event: 'retire', type: 'agent.retired', data } as const;
+    const fact = agentFact('agent.retired', id, { because: 'replaced', by: heir.id });
+    const departure = { event: 'retire', fact } as const;
     if (agent) estates.push(await leave(ctx, tx, { agent, departure }));
   }
   return estates;

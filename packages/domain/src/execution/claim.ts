@@ -112,6 +112,8 @@ export async function claim(ctx: ProjectContext, tx: WriteTx, request: ClaimRequ
   ctx.orders.put(execution.id, order);
   const saved = request.fresh ? invocation : await tx.invocations.save(invocation);
   if (!request.fresh) await tx.executions.insert(execution);
-  const data = { attempt: execution.attempt, agent_id: agent.agentId, order_sha256: order.sha256 };
+  const { tool } = saved;
+  const { attempt } = execution;
+  const data = { tool, attempt, agent_id: agent.agentId, order_sha256: order.sha256 };
   return { invocation: saved, execution, facts: [invocationFact('invocation.dispatched', saved, data)] };
 }

@@ -1,13 +1,13 @@
-import type { EntryType } from '@xem/protocol';
+import type { EntryData, EntryTypeOf, RefusalReason } from '@xem/protocol';
 import type { ExecutionRecord } from '@xem/store';
-import type { Fact } from '../mutate.ts';
+import type { Fact, FactOf } from '../mutate.ts';
 
 /** What the journal hears of an attempt. */
-export const executionFact = (
-  type: EntryType & `execution.${string}`,
+const executionFact = <Type extends EntryTypeOf<'execution'>>(
+  type: Type,
   row: ExecutionRecord,
-  data: Fact['data'] = {},
-): Fact => ({
+  data: EntryData<Type>,
+): FactOf<Type> => ({
   type,
   subject: { type: 'execution', id: row.id },
   refs: {
@@ -16,13 +16,28 @@ export const executionFact = (
     agent_id: row.agentId,
     workspace_id: row.workspaceId,
   },
-  data: { attempt: row.attempt, status: row.status, ...data },
+  data,
+});
+
+const digestOf = (stream: ExecutionRecord['stdout']) =>
+  stream && { bytes: stream.bytes, sha256: stream.sha256 };
+
+const reportOf = ({ attempt, status, exitCode, stdout, stderr }: ExecutionRecord) => ({
+  attempt,
+  status,
+  exit_code: exitCode,
+  stdout: digestOf(stdout),
+  stderr: digestOf(stderr),
 });
 
 /** The entry that says how an attempt ended. */
 export const executionEnded = (row: ExecutionRecord): Fact =>
-  executionFact('execution.ended', row, {
-    exit_code: row.exitCode,
-    stdout: row.stdout && { bytes: row.stdout.bytes, sha256: row.stdout.sha256 },
-    stderr: row.stderr && { bytes: row.stderr.bytes, sha256: row.stderr.sha256 },
-  });
+  executionFact('execution.ended', row, reportOf(row));
+
+/** The entry of a report that came too late to move anything. */
+export const evidenceKept = (row: ExecutionRecord): Fact =>
+  executionFact('execution.evidence', row, reportOf(row));
+
+/** The entry of an order that its agent did not take. */
+export const executionRefused = (row: ExecutionRecord, reason: RefusalReason): Fact =>
+  executionFact('execution.refused', row, { attempt: row.attempt, status: row.status, reason });

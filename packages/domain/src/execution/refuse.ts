@@ -5,7 +5,7 @@ import { endBy, NEVER_RAN } from '../invocation/end.ts';
 import { endCall } from '../invocation/end-call.ts';
 import { mutate } from '../mutate.ts';
 import { loadAttempt, type AttemptRef } from './attempt.ts';
-import { executionFact } from './facts.ts';
+import { executionRefused } from './facts.ts';
 import { requeue } from './requeue.ts';
 
 const refuseExecution = internalOperation('execution.refuse');
@@ -39,7 +39,7 @@ const takeBack = (ctx: ProjectContext, { reason, message, ...ref }: Refusal): Pr
       error: cause,
       endedAt: now,
     });
-    const fact = executionFact('execution.refused', refused, { reason });
+    const fact = executionRefused(refused, reason);
     if (!current || invocation.status !== 'queued') return { result: undefined, facts: [fact] };
     if (invocation.cancelRequestedAt !== null) {
       const ended = await endCall(tx, endBy(invocation, 'confirmCancel', { now, cause: NEVER_RAN }));

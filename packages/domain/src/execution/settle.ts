@@ -9,7 +9,7 @@ import { mutate, type Change, type Fact } from '../mutate.ts';
 import { started } from './accept.ts';
 import { loadAttempt, type Attempt, type AttemptRef } from './attempt.ts';
 import { isOpen } from './end.ts';
-import { executionEnded, executionFact } from './facts.ts';
+import { evidenceKept, executionEnded } from './facts.ts';
 import {
   endingOf,
   resultOf,
@@ -36,7 +36,7 @@ async function keepEvidence(tx: WriteTx, row: ExecutionRecord): Promise<Change<v
   const kept = await tx.executions.save({ ...row, evidence: true });
   return {
     result: undefined,
-    facts: [executionFact('execution.evidence', kept, { exit_code: kept.exitCode })],
+    facts: [evidenceKept(kept)],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { EntryData } from '@xem/protocol';
 import type { Governed, VerbContext } from '../context.ts';
 import { assertMayRead } from '../journal/reader.ts';
 import { mutate } from '../mutate.ts';
@@ -9,11 +10,10 @@ const PIECE_CHARACTERS = 64 * 1024;
 export async function begin(
   ctx: VerbContext,
   operation: Governed,
-  asked: Readonly<Record<string, unknown>>,
+  data: EntryData<'export.created'>,
 ): Promise<void> {
   assertMayRead(ctx);
   const subject = { type: 'export', id: `exp_${ctx.ids.hex()}` };
-  const data = { what: operation.id.split('.')[1], ...asked };
   await mutate(ctx, operation, async () => ({
     result: undefined,
     facts: [{ type: 'export.created', subject, data }],

@@ -35,7 +35,7 @@ async function* pagesOf(ctx: VerbContext, filter: ExecutionFilter): AsyncGenerat
  */
 export async function executions(ctx: VerbContext, input: Input): Promise<AsyncIterable<Uint8Array>> {
   const { format: _format, ...asked } = input;
-  await begin(ctx, exportExecutions, asked);
+  await begin(ctx, exportExecutions, { what: 'executions', ...asked });
   const filter = {
     status: asked.status,
     tool: asked.tool,

@@ -86,6 +86,6 @@ async function* pagesOf(ctx: VerbContext, range: Range): AsyncGenerator<readonly
  */
 export async function journal(ctx: VerbContext, input: Input): Promise<AsyncIterable<Uint8Array>> {
   const { format: _format, ...asked } = input;
-  await begin(ctx, exportJournal, asked);
+  await begin(ctx, exportJournal, { what: 'journal', ...asked });
   return linesOf(ctx, pagesOf(ctx, await rangeOf(ctx, input)));
 }

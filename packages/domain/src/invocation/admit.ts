@@ -1,5 +1,5 @@
 import type { InvocationRecord, WriteTx } from '@xem/store';
-import { approvalFact, keptOf, requestApproval } from '../approval/request.ts';
+import { approvalFact, gatedCall, keptOf, requestApproval } from '../approval/request.ts';
 import type { VerbContext } from '../context.ts';
 import { keepBack } from '../credit/pay.ts';
 import { claim } from '../execution/claim.ts';
@@ -43,7 +43,10 @@ async function openGated(
   };
   await tx.invocations.insert(row);
   await tx.approvals.insert(approval);
-  return { row, facts: [createdFact(row), approvalFact('approval.requested', approval)] };
+  return {
+    row,
+    facts: [createdFact(row), approvalFact('approval.requested', approval, gatedCall(approval))],
+  };
 }
 
 interface Queueing {

@@ -7,15 +7,17 @@ import { invocationFact } from './facts.ts';
 /** A call that has ended, as it was saved, and what the journal hears of it. */
 export interface EndedCall {
   readonly row: InvocationRecord;
-  readonly fact: Fact;
+  readonly fact: EndFact;
 }
 
 type Ended = Exclude<InvocationStatus, 'queued' | 'pending_approval' | 'running'>;
 
+type EndFact = Extract<Fact, { readonly type: `invocation.${Ended}` }>;
+
 const hasEnded = (status: InvocationStatus): status is Ended => INVOCATION_TERMINAL.has(status);
 
 /** The entry that says how an invocation ended; reports of usage are summed up from it. @throws Error when it has not */
-function endFact(row: InvocationRecord, price: number): Fact {
+function endFact(row: InvocationRecord, price: number): EndFact {
   const { id, status, tool, error, result, creditReserved } = row;
   if (!hasEnded(status)) throw new Error(`invocation ${id} has not ended: ${status}`);
   return invocationFact(`invocation.${status}`, row, {

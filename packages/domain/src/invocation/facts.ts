@@ -1,13 +1,13 @@
-import type { EntryType } from '@xem/protocol';
+import type { EntryData, EntryTypeOf } from '@xem/protocol';
 import type { InvocationRecord } from '@xem/store';
-import type { Fact } from '../mutate.ts';
+import type { FactOf } from '../mutate.ts';
 
 /** What the journal hears of an invocation. */
-export const invocationFact = (
-  type: EntryType & `invocation.${string}`,
+export const invocationFact = <Type extends EntryTypeOf<'invocation'>>(
+  type: Type,
   row: InvocationRecord,
-  data: Fact['data'] = {},
-): Fact => ({
+  data: EntryData<Type>,
+): FactOf<Type> => ({
   type,
   subject: { type: 'invocation', id: row.id },
   refs: {

@@ -25,7 +25,7 @@ async function lapse(services: Needs, { joinKeyId, agentId }: JoinKeyUseRecord):
     await tx.agents.remove(agentId);
     return {
       result: agentId,
-      facts: [useFact('join_key.lapsed', use)],
+      facts: [useFact('join_key.lapsed', use, {})],
       committed: () => {
         services.catalogue.forget(agentId);
         services.pauses.set(agentId, null);

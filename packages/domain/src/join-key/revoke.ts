@@ -16,6 +16,6 @@ export const revoke = (ctx: VerbContext, { id }: ParsedInputOf<typeof revokeJoin
     const row = await tx.joinKeys.save({ ...current, revokedAt: ctx.clock.now() });
     return {
       result: await presentJoinKey(ctx, tx.joinKeys, row),
-      facts: [joinKeyFact('join_key.revoked', id)],
+      facts: [joinKeyFact('join_key.revoked', id, {})],
     };
   });

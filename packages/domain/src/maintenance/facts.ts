@@ -1,15 +1,13 @@
-import type { EntryType } from '@xem/protocol';
+import type { EntryData, EntryTypeOf } from '@xem/protocol';
 import { toTimestamp, toTimestampOrNull } from '@xem/runtime';
 import type { MaintenanceRecord } from '@xem/store';
 import type { Fact } from '../mutate.ts';
 
-type MaintenanceEntry = Extract<EntryType, `maintenance.${string}`>;
-
 /** What the journal hears of a window. */
 export const maintenanceFact = (
-  type: MaintenanceEntry,
+  type: EntryTypeOf<'maintenance'>,
   { id, workspaceId, title, severity, startsAt, endsAt }: MaintenanceRecord,
-  more: NonNullable<Fact['data']> = {},
+  more: Pick<EntryData<'maintenance.started'>, 'reason'> = {},
 ): Fact => ({
   type,
   subject: { type: 'maintenance', id },

@@ -1,6 +1,6 @@
 import type { MaintenanceRecord, WriteTx } from '@xem/store';
 import type { Services } from '../context.ts';
-import type { Change, Fact } from '../mutate.ts';
+import type { Change } from '../mutate.ts';
 import { maintenanceFact } from './facts.ts';
 import { move, type Step } from './move.ts';
 
@@ -13,7 +13,7 @@ const ENTRIES = {
 /** What happens to a window, and what the journal hears of it besides. */
 interface Taken {
   readonly step: Step;
-  readonly data?: NonNullable<Fact['data']>;
+  readonly data?: { readonly reason: string | null };
 }
 
 /** Takes a window a step further, whoever takes it. @throws ExecError already_terminal, invalid_state */

@@ -19,7 +19,7 @@ interface Pausable<Subject extends Row> {
   readonly reason: string | undefined;
   readonly load: (tx: WriteTx) => Promise<Subject>;
   readonly save: (tx: WriteTx, row: Subject) => Promise<Subject>;
-  readonly fact: (row: Subject, data: NonNullable<Fact['data']>) => Fact;
+  readonly fact: (row: Subject, data: { readonly reason: string | null }) => Fact;
 }
 
 /**

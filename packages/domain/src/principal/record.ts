@@ -1,7 +1,7 @@
 import { PrincipalId, type PrincipalKind, type PrincipalRef } from '@xem/protocol';
 import type { PrincipalRecord } from '@xem/store';
 import type { WriteContext } from '../context.ts';
-import type { Fact } from '../mutate.ts';
+import type { FactOf } from '../mutate.ts';
 
 /** What a principal is made of. */
 export interface PrincipalDraft {
@@ -28,7 +28,12 @@ export const newPrincipal = (
 });
 
 /** What the journal hears of a new principal. */
-export const principalCreated = ({ id, kind, name, groups }: PrincipalRecord): Fact => ({
+export const principalCreated = ({
+  id,
+  kind,
+  name,
+  groups,
+}: PrincipalRecord): FactOf<'principal.created'> => ({
   type: 'principal.created',
   subject: { type: 'principal', id },
   data: { kind, name, groups },

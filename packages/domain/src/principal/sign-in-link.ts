@@ -1,12 +1,18 @@
 import { ExecError } from '@xem/errors';
-import { createSignInLink, sha256Hex, type ParsedInputOf, type SignInLink } from '@xem/protocol';
+import {
+  createSignInLink,
+  sha256Hex,
+  type EntryData,
+  type ParsedInputOf,
+  type SignInLink,
+} from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { AccessReader, PrincipalRecord, SignInLinkRecord, WriteTx } from '@xem/store';
 import { assertHuman } from '../access/human.ts';
 import { familiesBehind } from '../api-key/families.ts';
 import { assertWithin } from '../api-key/within.ts';
 import type { VerbContext } from '../context.ts';
-import { mutate, type Fact } from '../mutate.ts';
+import { mutate } from '../mutate.ts';
 import { loadPrincipal } from './load.ts';
 import { refOf } from './record.ts';
 
@@ -39,7 +45,10 @@ export async function invite(
   ctx: VerbContext,
   tx: WriteTx,
   invitation: Invitation,
-): Promise<{ readonly link: SignInLink; readonly told: NonNullable<Fact['data']> }> {
+): Promise<{
+  readonly link: SignInLink;
+  readonly told: Pick<EntryData<'principal.created'>, 'sign_in_link'>;
+}> {
   const { principal, draft } = invitation;
   const now = ctx.clock.now();
   const { keyExpiresAt } = ctx.caller.credential;

@@ -1,4 +1,4 @@
-import type { Surface } from '@xem/protocol';
+import { entryFault, type Surface } from '@xem/protocol';
 import {
   recordingLog,
   seededIds,
@@ -55,6 +55,9 @@ export interface TestWorld {
   readonly foreigner: VerbContext;
   /** The context of whoever holds a key. */
   readonly as: (keyValue: string, surface?: Surface) => Promise<VerbContext>;
+  /** What of the entries so far is not as their types say; what a test writes like that on purpose it takes out. */
+  readonly misfits: string[];
+  /** @throws Error when the journal was told something that its table of entries does not have */
   readonly close: () => Promise<void>;
 }
 
@@ -101,10 +104,18 @@ function createServices(
   };
 }
 
+/** What of the entries that are committed from here on is not as their types say. */
+function watchEntries(store: TestStore): string[] {
+  const faults: string[] = [];
+  store.onCommit((entries) => faults.push(...entries.flatMap((entry) => entryFault(entry) ?? [])));
+  return faults;
+}
+
 /** A fresh world for one test, which closes it at its end. */
 export async function testWorld(): Promise<TestWorld> {
   const clock = virtualClock();
   const store = await openTestStore({ clock });
+  const misfits = watchEntries(store);
   const services = createServices(store, clock);
   const seed = await seedDevelopment(services);
   const as = (keyValue: string, surface: Surface = 'rest'): Promise<VerbContext> =>
@@ -126,9 +137,11 @@ export async function testWorld(): Promise<TestWorld> {
     seed,
     ...people,
     as,
+    misfits,
     close: async () => {
       services.settlements.close();
       await store.close();
+      if (misfits.length > 0) throw new Error(misfits.join('\n'));
     },
   };
 }

@@ -110,7 +110,7 @@ test('rolling up takes a long journal in batches', () =>
     const [last] = await store.read.journal.list(operator.projectId, {}, { limit: 1 });
     if (!last) throw new Error('the journal is empty');
     const { object: _object, seq: _seq, prev_hash: _prev, hash: _hash, ...draft } = last;
-    const filler = { ...draft, type: 'project.updated' } as const;
+    const filler = { ...draft, type: 'project.created', data: { slug: 'demo' } } as const;
     await store.transact((tx) => tx.journal.append(Array.from({ length: ROLL_UP_BATCH }, () => filler)));
     const { seq: head } = await store.read.journal.head(operator.projectId);
     expect(await rollUpUsage(services, operator.projectId)).toBe(true);

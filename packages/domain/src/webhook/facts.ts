@@ -1,13 +1,21 @@
-import type { WebhookRecord } from '@xem/store';
+import type { EntryData, EntryTypeOf } from '@xem/protocol';
+import type { DeliveryRecord, WebhookRecord } from '@xem/store';
 import type { Fact } from '../mutate.ts';
 
 /** What the journal hears of a webhook. Paths of URLs are left out: many receivers keep a secret there. */
 export const webhookFact = (
-  type: Fact['type'] & `webhook.${string}`,
+  type: Exclude<EntryTypeOf<'webhook'>, 'webhook.redelivered'>,
   { id, url, events, enabled }: WebhookRecord,
-  data: Readonly<Record<string, unknown>> = {},
+  more: Pick<EntryData<'webhook.updated'>, 'because'> = {},
 ): Fact => ({
   type,
   subject: { type: 'webhook', id },
-  data: { origin: new URL(url).origin, events, enabled, ...data },
+  data: { origin: new URL(url).origin, events, enabled, ...more },
+});
+
+/** What the journal hears of a delivery that is made once more. */
+export const redelivered = (again: DeliveryRecord, delivery: DeliveryRecord): Fact => ({
+  type: 'webhook.redelivered',
+  subject: { type: 'webhook', id: delivery.webhookId },
+  data: { delivery_id: delivery.id, again: again.id, event_id: delivery.eventId, event: delivery.eventType },
 });

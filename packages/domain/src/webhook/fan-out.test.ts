@@ -1,4 +1,4 @@
-import { createWebhook, WebhookBody, type InputOf, type WebhookId } from '@xem/protocol';
+import { createWebhook, InvocationId, WebhookBody, type InputOf, type WebhookId } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { systemContext } from '../context.ts';
 import { settleDeadline } from '../invocation/settle-deadline.ts';
@@ -51,6 +51,34 @@ test('fanOut makes each event one delivery, with the body as it is sent', () =>
       },
     });
     expect(row).toMatchObject({ eventId: entry?.id, status: 'pending', attempts: 0, subject: call.id });
+  }));
+
+test('fanOut takes the tool of a call from its entry, and from the call where the entry is of an older router', () =>
+  inWorld(async (world) => {
+    const { store, operator, misfits } = world;
+    await servingAgent(world);
+    const call = await askFor(world, 'demo_echo');
+    const [entry] = await store.read.journal.list(
+      operator.projectId,
+      { types: ['invocation.dispatched'] },
+      { limit: 1 },
+    );
+    if (!entry) throw new Error('nothing was dispatched');
+    const { object: _object, seq: _seq, prev_hash: _prev, hash: _hash, ...rest } = entry;
+    const { tool: _tool, ...untold } = entry.data;
+    const draft = { ...rest, type: 'invocation.dispatched' } as const;
+    const id = await subscribe(world, { events: ['exec.dispatched'] });
+    const gone = { invocation_id: InvocationId.parse('0'.repeat(8) + call.id.slice(8)) };
+    await store.transact((tx) =>
+      tx.journal.append([
+        { ...draft, data: untold },
+        { ...draft, refs: gone },
+      ]),
+    );
+    expect(misfits.splice(0)).toEqual([expect.stringContaining('tool')]);
+    await bringUp(world, id);
+    const bodies = (await made(world, id)).map(({ body }) => WebhookBody.parse(JSON.parse(body)));
+    expect(bodies.map(({ data }) => data.tool)).toEqual(['demo_echo', 'demo_echo']);
   }));
 
 test('fanOut says why a call ended, and that nobody gave its approval in time', () =>

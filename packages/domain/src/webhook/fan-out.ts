@@ -22,8 +22,12 @@ export interface FannedOut {
 
 const NOTHING: FannedOut = { made: 0, state: 'abreast' };
 
-/** The tool of the call that an entry is about. */
-async function toolOf(tx: WriteTx, { project_id: projectId, refs }: JournalEntry): Promise<string | null> {
+/** The tool of the call that an entry is about: entries say it, but those of routers before did not all. */
+async function toolOf(
+  tx: WriteTx,
+  { project_id: projectId, refs, data }: JournalEntry,
+): Promise<string | null> {
+  if (typeof data['tool'] === 'string') return data['tool'];
   const call = refs.invocation_id ? await tx.invocations.get(projectId, refs.invocation_id) : null;
   return call?.tool ?? null;
 }

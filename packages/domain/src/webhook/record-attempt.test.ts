@@ -71,6 +71,13 @@ test('recordAttempt lets the next event of a subject go when the one before has 
     expect(await due()).toEqual([second.id]);
     const again = await webhook.redeliver(operator, { id, delivery_id: first.id });
     expect(again).toMatchObject({ event_id: first.eventId, status: 'pending', next_attempt_at: null });
+    const [entry] = await store.read.journal.list(operator.projectId, {}, { limit: 1 });
+    expect(entry).toMatchObject({
+      type: 'webhook.redelivered',
+      actor: operator.caller.principal,
+      subject: { type: 'webhook', id },
+      data: { delivery_id: again.id, again: first.id, event_id: first.eventId, event: first.eventType },
+    });
     await recordAttempt(services, second, OK);
     expect(await due()).toEqual([again.id]);
     await expect(webhook.redeliver(operator, { id, delivery_id: again.id })).rejects.toMatchObject({

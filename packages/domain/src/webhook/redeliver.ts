@@ -4,6 +4,7 @@ import type { DeliveryRecord, WriteTx } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
 import { PENDING_MAX } from './fan-out.ts';
+import { redelivered } from './facts.ts';
 import { enqueue, newDelivery } from './line.ts';
 import { loadWebhook } from './load.ts';
 import { presentDelivery } from './present.ts';
@@ -36,5 +37,5 @@ export const redeliver = (ctx: VerbContext, input: Request): Promise<WebhookDeli
     await assertTakesMore(ctx, tx, input);
     const ended = await loadEnded(ctx, tx, input);
     const row = await enqueue(tx, newDelivery(ctx, ended));
-    return { result: presentDelivery(row), facts: [] };
+    return { result: presentDelivery(row), facts: [redelivered(ended, row)] };
   });

@@ -25,4 +25,5 @@ export const bindingFact = (
   type,
   subject: { type: 'workspace', id: workspaceId },
   refs: { workspace_id: workspaceId, agent_id: agentId },
+  data: {},
 });

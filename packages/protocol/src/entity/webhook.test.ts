@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ENTRY_TYPES } from './journal-entry.ts';
+import { ENTRY_TYPES } from '../entry/table.ts';
 import { entryTypesOf, WEBHOOK_EVENTS, webhookEventOf } from './webhook.ts';
 
 const DECLARED = [
@@ -23,9 +23,12 @@ test('webhooks may ask for exactly the events that are declared', () => {
   expect(WEBHOOK_EVENTS.toSorted()).toEqual(DECLARED.toSorted());
 });
 
-test.each(Object.entries(ENTRY_TYPES))('an entry %s is sent as %j', (type, event) => {
-  expect(webhookEventOf({ type, data: {} })).toBe(event);
-});
+test.each(Object.entries(ENTRY_TYPES).map(([type, { webhook }]) => [type, webhook]))(
+  'an entry %s is sent as %j',
+  (type, webhook) => {
+    expect(webhookEventOf({ type, data: {} })).toBe(webhook);
+  },
+);
 
 test.each([
   ['approval_expired', 'exec.approval_timed_out'],

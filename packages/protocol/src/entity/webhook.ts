@@ -12,18 +12,19 @@ import {
   WorkspaceId,
 } from '../id.ts';
 import { DELIVERY_STATUSES } from '../state/delivery.ts';
-import { ENTRY_TYPES, isEntryType, type EntryType, type JournalEntry } from './journal-entry.ts';
+import { ENTRY_TYPES, isEntryType, type EntryType } from '../entry/table.ts';
+import type { JournalEntry } from './journal-entry.ts';
 import { PrincipalRef } from './principal.ts';
 
 const TIMED_OUT = 'exec.approval_timed_out';
 const TIMED_OUT_IS_SAID_BY = 'exec.rejected';
 
 /** What webhooks are sent: the second column of the table of entries, and the approvals that nobody gave in time. */
-export type WebhookEvent = NonNullable<(typeof ENTRY_TYPES)[EntryType]> | typeof TIMED_OUT;
+export type WebhookEvent = NonNullable<(typeof ENTRY_TYPES)[EntryType]['webhook']> | typeof TIMED_OUT;
 
 /** Every event that a webhook may ask for. */
 export const WEBHOOK_EVENTS: readonly WebhookEvent[] = [
-  ...new Set(Object.values(ENTRY_TYPES).filter((event) => event !== null)),
+  ...new Set(Object.values(ENTRY_TYPES).flatMap(({ webhook }) => webhook ?? [])),
   TIMED_OUT,
 ];
 
@@ -34,7 +35,7 @@ const Expired = z.object({ error: z.object({ code: z.literal('approval_expired')
 
 /** The event an entry is sent as; null when it is sent to nobody. */
 export function webhookEventOf({ type, data }: Pick<JournalEntry, 'type' | 'data'>): WebhookEvent | null {
-  const event = isEntryType(type) ? ENTRY_TYPES[type] : null;
+  const event = isEntryType(type) ? ENTRY_TYPES[type].webhook : null;
   return event === TIMED_OUT_IS_SAID_BY && Expired.safeParse(data).success ? TIMED_OUT : event;
 }
 
@@ -44,7 +45,7 @@ export function entryTypesOf(events: readonly WebhookEvent[] | null): readonly E
   if (wanted.has(TIMED_OUT)) wanted.add(TIMED_OUT_IS_SAID_BY);
   return Object.keys(ENTRY_TYPES)
     .filter(isEntryType)
-    .filter((type) => wanted.has(ENTRY_TYPES[type]));
+    .filter((type) => wanted.has(ENTRY_TYPES[type].webhook));
 }
 
 /** What is sent, as JSON. `data.seq` is the number of the entry in the journal; 0 in a test call. */

@@ -35,7 +35,8 @@ const boundsOf = ({ minLength, maxLength, minimum, maximum }: JsonSchema): strin
 
 const noteOf = (schema: JsonSchema | boolean | undefined): string => {
   if (!isSchema(schema)) return '';
-  const form = schema.pattern === undefined ? '' : code(schema.pattern);
+  const { pattern, format } = schema;
+  const form = pattern === undefined || format === 'date-time' ? '' : code(pattern);
   const fallback = schema.default === undefined ? '' : `default ${code(JSON.stringify(schema.default))}`;
   return [schema.description ?? '', form, boundsOf(schema), fallback].filter(Boolean).join('; ');
 };

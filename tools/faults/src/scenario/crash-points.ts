@@ -109,6 +109,7 @@ const ENTRIES = {
   'webhook.updated': by('webhooks'),
   'webhook.deleted': by('webhooks'),
   'webhook.rotated': by('webhooks'),
+  'webhook.redelivered': { because: 'nobody here asks for a delivery once more' },
   'project.created': COMMAND,
   'project.updated': by('project'),
   'project.credited': by('project'),

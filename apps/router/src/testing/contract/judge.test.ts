@@ -29,12 +29,38 @@ const refusal = (code: string, more: object = {}) => ({
 
 const ENTRIES = { object: 'list', data: [], has_more: false, next_cursor: null };
 
+const HASH = '0'.repeat(64);
+
+const started = (data: object) => ({
+  object: 'journal_entry',
+  id: `evt_${'0'.repeat(24)}`,
+  seq: 1,
+  at: '2026-01-01T00:00:00.000Z',
+  project_id: PROJECT,
+  type: 'invocation.started',
+  actor: { kind: 'system' },
+  key_id: null,
+  surface: null,
+  request_id: null,
+  subject: { type: 'invocation', id: 'x' },
+  refs: {},
+  data,
+  prev_hash: HASH,
+  hash: HASH,
+});
+
+const FIT = started({ attempt: 1 });
+const MISFIT = started({ attempt: 1, args: { key: 'secret' } });
+const LINES = { 'content-type': 'application/x-ndjson' };
+
 test.each([
   { line: 'GET /v1/exec/journal?limit=1', status: 200, body: ENTRIES },
   { line: `GET /${PROJECT}/v1/exec/journal`, status: 200, body: ENTRIES },
   { line: 'HEAD /v1/exec/journal', status: 200, body: '' },
   { line: 'GET /v1/exec/invocations/x', status: 404, body: refusal('invocation_not_found') },
   { line: 'GET /v1/nowhere', status: 404, body: refusal('route_not_found') },
+  { line: 'GET /v1/exec/journal?limit=2', status: 200, body: { ...ENTRIES, data: [FIT] } },
+  { line: 'POST /v1/exports/journal', status: 200, headers: LINES, body: `${JSON.stringify(FIT)}\n` },
   { line: 'GET /healthz', status: 200, body: { status: 'ok' } },
 ])('the judge has nothing to say of $line $status', (seen) => {
   expect(breachesOf(seen)).toEqual([]);
@@ -108,6 +134,26 @@ test.each([
       body: 'event: stream.gap\ndata: {"after_seq":1}\n\n',
     },
     /first_seq/,
+  ],
+  [
+    'an entry whose data is not as its type says',
+    { line: 'GET /v1/exec/journal', status: 200, body: { ...ENTRIES, data: [FIT, MISFIT] } },
+    /data of invocation.started.*args/,
+  ],
+  [
+    'such an entry in a stream',
+    {
+      line: 'GET /v1/exec/executions/stream',
+      status: 200,
+      headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+      body: `event: invocation.started\ndata: ${JSON.stringify(MISFIT)}\n\n`,
+    },
+    /data of invocation.started.*args/,
+  ],
+  [
+    'such an entry in an export',
+    { line: 'POST /v1/exports/journal', status: 200, headers: LINES, body: `${JSON.stringify(MISFIT)}\n` },
+    /data of invocation.started.*args/,
   ],
 ])('the judge speaks of %s', (_what, seen, words) => {
   expect(breachesOf(seen).join('\n')).toMatch(words);

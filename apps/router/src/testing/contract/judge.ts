@@ -9,6 +9,7 @@ import {
   type DescribedOperation,
   type Schema,
 } from './document.ts';
+import { entryFaults } from './entries.ts';
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts';
 
 /** One request and its answer, as they were seen on the line. */
@@ -96,8 +97,11 @@ function judgeEvent(
 ): readonly string[] {
   const schema = events[name] ?? (isEntryType(name) ? events['others'] : undefined);
   if (!schema) return [`the event ${name} is not in the document`];
-  const error = check(schema, parseJson(Buffer.from(data)));
-  return error === null ? [] : [`the event ${name}: ${error}`];
+  const parsed = parseJson(Buffer.from(data));
+  const error = check(schema, parsed);
+  return [...(error === null ? [] : [error]), ...entryFaults(parsed)].map(
+    (fault) => `the event ${name}: ${fault}`,
+  );
 }
 
 /** Every event that arrived whole. */
@@ -134,11 +138,20 @@ function judgeBody(check: SchemaCheck, exchange: Exchange, told: DescribedAnswer
   if (!content) return [`the content type ${type} is not in the document for this status`];
   if (body === null || method === 'HEAD') return [];
   if (content.events) return judgeEvents(check, body, content.events);
+  if (type === 'application/x-ndjson') return judgeLines(body);
   if (type !== 'application/json') return judgeBytes(exchange, body);
   const parsed = parseJson(body);
   const error = parsed === undefined ? 'is not JSON' : check(content.schema, parsed);
-  return [...(error === null ? [] : [`the body: ${error}`]), ...judgeCode(content, parsed)];
+  const faults = [...(error === null ? [] : [error]), ...entryFaults(parsed)];
+  return [...faults.map((fault) => `the body: ${fault}`), ...judgeCode(content, parsed)];
 }
+
+/** What is exported: lines of JSON, entries among them. */
+const judgeLines = (body: Uint8Array): readonly string[] =>
+  Buffer.from(body)
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => entryFaults(line === '' ? null : parseJson(Buffer.from(line))));
 
 /** What holds for every answer. */
 const judgeAny = ({ headers }: Exchange): readonly string[] =>
