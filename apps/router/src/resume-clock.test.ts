@@ -1,9 +1,8 @@
+import { HOUR_MS } from '@xem/protocol';
 import { inWorld } from '@xem/domain/testing';
 import { recordingLog } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
 import { resumeClock } from './resume-clock.ts';
-
-const HOUR_MS = 3_600_000;
 
 test.each([
   ['set back', -HOUR_MS, ['clock.behind']],

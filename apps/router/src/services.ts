@@ -16,7 +16,7 @@ import {
   type RouterIdentity,
   type Services,
 } from '@xem/domain';
-import { endpointsOf } from '@xem/protocol';
+import { HOUR_MS, DAY_MS, endpointsOf } from '@xem/protocol';
 import type { Clock, IdSource, Log } from '@xem/runtime';
 import type { Store } from '@xem/store';
 import type { RouterKeys } from './keys.ts';
@@ -36,9 +36,6 @@ export interface Ambient {
   readonly ids: IdSource;
   readonly log: Log;
 }
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 const furtherEndpoints = ({ mesh_public_endpoints: list }: RouterSettings): readonly string[] =>
   list === undefined ? [] : endpointsOf(list);

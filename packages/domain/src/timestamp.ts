@@ -1,6 +1,3 @@
-/** Milliseconds of a second, for times that travel in seconds. */
-export const SECOND_MS = 1000;
-
 /** Milliseconds since 1970 of a timestamp that may be missing. */
 export const msOrUndefined = (timestamp: string | undefined): number | undefined =>
   timestamp === undefined ? undefined : Date.parse(timestamp);

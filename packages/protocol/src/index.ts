@@ -1,5 +1,6 @@
 export { canonicalJson } from './canonical-json.ts';
 export * from './address.ts';
+export * from './duration.ts';
 export * from './endpoint.ts';
 export * from './entity/agent.ts';
 export * from './entity/approval.ts';

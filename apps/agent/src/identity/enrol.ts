@@ -1,5 +1,6 @@
 import { MeshUnreachable, type EnrollDraft, type EnrollOptions } from '@xem/mesh';
 import {
+  SECOND_MS,
   RegistrationName,
   type BindingNotice,
   type EnrolledBody,
@@ -35,7 +36,6 @@ interface Application {
 type Enrolled = Extract<EnrolledBody, { ok: true }>;
 
 const TRY_MS = 15_000;
-const SECOND_MS = 1000;
 const PAUSE_MS_FIRST = 500;
 const PAUSE_MS_LAST = 30_000;
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@xem/protocol';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -16,7 +17,7 @@ const PID_MAX = 32_768;
 test('readStat tells one process from another', () => {
   const stat = readStat(process.pid);
   expect(stat).toMatchObject({ alive: true, isBare: false });
-  expect(ageOf(stat?.startTicks ?? 0)).toBeLessThan(3_600_000);
+  expect(ageOf(stat?.startTicks ?? 0)).toBeLessThan(HOUR_MS);
   expect(readStat(1)?.startTicks).toBeLessThan(stat?.startTicks ?? 0);
 });
 
@@ -38,7 +39,7 @@ test('readStat takes a zombie for dead', async () => {
 
 test.each([
   ['a young process', 0],
-  ['an old process', 3_600_000],
+  ['an old process', HOUR_MS],
 ])('startedSince finds what was started since %s', (_, ageMs) => {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   const found = startedSince((child.pid ?? 0) - 3, ageMs, PID_MAX);

@@ -1,8 +1,9 @@
+import { DAY_MS } from '@xem/protocol';
 import { askFor, inWorld, rowOf, servingAgent, start } from '@xem/domain/testing';
 import { expect, test } from 'vitest';
 import { startDeadlines } from './deadlines.ts';
 
-const APPROVAL_MS = 24 * 3_600_000;
+const APPROVAL_MS = DAY_MS;
 
 test('deadlines settles no call before its time', () =>
   inWorld(async (world) => {

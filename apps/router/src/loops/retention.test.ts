@@ -1,9 +1,8 @@
+import { DAY_MS } from '@xem/protocol';
 import { inWorld } from '@xem/domain/testing';
 import { project } from '@xem/domain';
 import { expect, test } from 'vitest';
 import { startRetention } from './retention.ts';
-
-const DAY_MS = 86_400_000;
 
 test('the router cuts chains off by itself, and says how much went', () =>
   inWorld(async ({ services, operator, clock, store, logged }) => {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@xem/protocol';
 import { cutJournal, removeExpired, type Services } from '@xem/domain';
 import type { ExpiryPlace } from '@xem/store';
 import { startLoop, type Loop } from './loop.ts';
@@ -5,7 +6,7 @@ import { startLoop, type Loop } from './loop.ts';
 const EVERY_MS = 10_000;
 
 /** What could not be removed is looked for again after this time. */
-const AGAIN_MS = 3_600_000;
+const AGAIN_MS = HOUR_MS;
 
 /** Outputs that have expired: everything at the start, then what has expired since. */
 function outputRound(services: Services): (stopping: AbortSignal) => Promise<void> {

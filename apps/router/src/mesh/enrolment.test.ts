@@ -1,14 +1,12 @@
 import { lapseUses } from '@xem/domain';
 import { testJoinKey } from '@xem/domain/testing';
-import type { EnrolledBody } from '@xem/protocol';
+import { MINUTE_MS, type EnrolledBody } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { cuttingNetwork, type Cut } from '../testing/cut-line.ts';
 import { inMeshWorld, type MeshWorld } from '../testing/mesh-world.ts';
 import { after, newcomer } from '../testing/newcomer.ts';
 
 const NAME = 'newcomer';
-const MINUTE_MS = 60_000;
-
 const host = (world: MeshWorld, label: string, name = NAME) => newcomer(world, { label, name });
 
 const agentIdOf = (answer: EnrolledBody) => {

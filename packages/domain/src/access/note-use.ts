@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@xem/protocol';
 import type { ApiKeyRecord } from '@xem/store';
 import { internalOperation, systemContext, type Services } from '../context.ts';
 import { mutate } from '../mutate.ts';
@@ -5,7 +6,7 @@ import { mutate } from '../mutate.ts';
 const noteKeyUse = internalOperation('api_key.note_use');
 
 /** `last_used_at` is as exact as this: a write for each request would cost more than the news is worth. */
-const NOTE_EVERY_MS = 3_600_000;
+const NOTE_EVERY_MS = HOUR_MS;
 
 /** Remembers that a key was used. A store that cannot write now is no reason to turn a reader away. */
 export async function noteUse(

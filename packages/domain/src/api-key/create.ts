@@ -1,9 +1,8 @@
-import { createApiKey, type OutputOf, type ParsedInputOf, type RateLimit } from '@xem/protocol';
+import { SECOND_MS, createApiKey, type OutputOf, type ParsedInputOf, type RateLimit } from '@xem/protocol';
 import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
 import { loadPrincipal } from '../principal/load.ts';
 import { refOf } from '../principal/record.ts';
-import { SECOND_MS } from '../timestamp.ts';
 import { familiesBehind } from './families.ts';
 import { assertMayMint } from './may-mint.ts';
 import { keyCreated, mintKey, RATE_DEFAULT } from './mint.ts';

@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@xem/protocol';
+import { DAY_SECONDS, SCOPES, type Scope } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import { expect, test } from 'vitest';
 import { authenticate } from '../access/authenticate.ts';
@@ -37,7 +37,7 @@ const manager = async (world: TestWorld, ...scopes: Scope[]): Promise<VerbContex
 test('api_key.rotate hands out the same rights under a new value, and the old key ends after its grace', () =>
   inWorld(async (world) => {
     const { operator, services, clock, store, seed } = world;
-    const bounds = { ip_allow: ['10.0.0.0/8'], endpoints: ['tool.*'], expires_in_seconds: 86_400 };
+    const bounds = { ip_allow: ['10.0.0.0/8'], endpoints: ['tool.*'], expires_in_seconds: DAY_SECONDS };
     const old = await mine(world, { ...bounds, rate: { per_minute: 5, burst: 2 } });
     const { value, ...fresh } = await rotate(operator, { id: old.id, grace_seconds: 60 });
     const { value: oldValue, ...told } = old;

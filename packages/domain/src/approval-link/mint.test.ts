@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { PolicyRules } from '@xem/store';
 import { expect, test } from 'vitest';
@@ -12,7 +13,7 @@ test('approval.link ends no later than its approval', () =>
     expect((await mintBy(world.approver, { expires_in_seconds: 60 })).expires_at).toBe(
       '2026-01-01T00:01:00.000Z',
     );
-    expect((await mintBy(world.approver, { expires_in_seconds: 86_400 })).expires_at).toBe(
+    expect((await mintBy(world.approver, { expires_in_seconds: DAY_SECONDS })).expires_at).toBe(
       '2026-01-01T00:15:00.000Z',
     );
   }));

@@ -1,5 +1,5 @@
 import { ExecError } from '@xem/errors';
-import type { LinkId } from '@xem/protocol';
+import { MINUTE_MS, type LinkId } from '@xem/protocol';
 import type { AccessServices } from '../access/authenticate.ts';
 import { internalOperation, systemContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
@@ -9,7 +9,7 @@ import { hashOfSession, hashOfToken, isOpen } from './token.ts';
 const openOperation = internalOperation('approval.open_link');
 
 /** A reviewer who has opened a link has this long to decide. */
-const SESSION_MS = 30 * 60_000;
+const SESSION_MS = 30 * MINUTE_MS;
 
 /** The session that a link's token was exchanged for. Its token goes into a cookie and nowhere else. */
 export interface OpenedLink {

@@ -1,11 +1,10 @@
-import { ApprovalId, hashJson, type EntryData, type EntryTypeOf } from '@xem/protocol';
+import { SECOND_MS, ApprovalId, hashJson, type EntryData, type EntryTypeOf } from '@xem/protocol';
 import type { ApprovalRecord, InvocationRecord, PolicyRecord } from '@xem/store';
 import { familyOf } from '../api-key/families.ts';
 import type { VerbContext } from '../context.ts';
 import type { Fact, FactOf } from '../mutate.ts';
 import { gateOf } from '../policy/rules.ts';
 import { hashCall } from './call.ts';
-import { SECOND_MS } from '../timestamp.ts';
 
 /** The stages of an approval: the policy's own, then its chain. */
 function stagesOf(

@@ -1,4 +1,4 @@
-import { ApprovalId, putPolicy, type InputOf, type Invocation } from '@xem/protocol';
+import { HOUR_MS, ApprovalId, putPolicy, type InputOf, type Invocation } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { revoke } from '../api-key/revoke.ts';
 import { systemContext, type VerbContext } from '../context.ts';
@@ -83,7 +83,7 @@ test('a stage ends with its time, also before the deadline loop came by', () =>
 test('a router that was down over every stage settles them in order, and nobody decides meanwhile', () =>
   inWorld(async (world) => {
     const { asked, lead } = await escalating(world);
-    await world.clock.advance(3_600_000);
+    await world.clock.advance(HOUR_MS);
     await expect(approve(lead, { id: idOf(asked) })).rejects.toMatchObject({ code: 'approval_not_pending' });
     for (const _stage of [...CHAIN, 'end']) await settle(world, asked);
     expect((await storyOf(world, asked)).slice(2)).toEqual([

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { systemContext } from '../context.ts';
 import { rerun } from '../execution/rerun.ts';
@@ -67,7 +68,7 @@ test('a call of a tariff of nothing keeps back one credit, and costs nothing', (
 test('a run that took longer than it may costs no more than was kept back', () =>
   inWorld(async (world) => {
     const call = await askFor(world, 'demo_echo', { ctx: await metered(world) });
-    await end(world, call, { duration_ms: 3_600_000 });
+    await end(world, call, { duration_ms: HOUR_MS });
     expect(await accountOf(world)).toMatchObject({ reserved: 0, settled: KEPT });
   }));
 

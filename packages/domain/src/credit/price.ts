@@ -1,5 +1,5 @@
+import { SECOND_MS } from '@xem/protocol';
 import type { InvocationRecord, Tariff, WriteTx } from '@xem/store';
-import { SECOND_MS } from '../timestamp.ts';
 
 const seconds = (ms: number): number => Math.ceil(ms / SECOND_MS);
 

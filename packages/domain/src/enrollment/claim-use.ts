@@ -1,10 +1,9 @@
 import { ExecError } from '@xem/errors';
-import type { EnrollBody, JoinKeyClaims, ProjectId } from '@xem/protocol';
+import { SECOND_MS, type EnrollBody, type JoinKeyClaims, type ProjectId } from '@xem/protocol';
 import type { AgentRecord, JoinKeyReader, JoinKeyRecord, JoinKeyUseRecord, WriteTx } from '@xem/store';
 import { isAdmitted } from '../agent/admitted.ts';
 import { curveKeysOf } from '../agent/rotation.ts';
 import { takenUses } from '../join-key/status.ts';
-import { SECOND_MS } from '../timestamp.ts';
 
 /** The stored key behind some claims. @throws ExecError join_key_invalid, join_key_revoked, join_key_expired */
 export async function loadKey(

@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   entryHash,
   ExecutionLine,
   exportExecutions,
@@ -133,7 +134,7 @@ test('export.journal writes a range, and says where retention has cut the chain 
     expect(part.entries.map(({ seq }) => seq)).toEqual([2, 3, 4]);
     expect(part.end.head?.seq).toBe(4);
     await clock.advance(200_000_000);
-    const settings = { ...services.settings, journalRetentionMs: 86_400_000 };
+    const settings = { ...services.settings, journalRetentionMs: DAY_MS };
     await cutJournal({ ...services, settings }, operator.projectId);
     const { header, entries } = await journalOf(operator);
     expect(header.checkpoint).toMatchObject({ seq: header.from_seq - 1, hash: entries[0]?.prev_hash });

@@ -1,7 +1,8 @@
+import { DAY_MS } from '@xem/protocol';
 import type { WriteContext } from '../context.ts';
 import { upkeep } from '../mutate.ts';
 
-const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = DAY_MS;
 const BATCH = 500;
 
 /** Puts away idempotency keys a day after their use, but never before their invocation has ended. Answers how many. */

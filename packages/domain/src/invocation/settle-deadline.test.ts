@@ -1,4 +1,4 @@
-import { cancelInvocation, InvocationId, type Invocation } from '@xem/protocol';
+import { DAY_MS, cancelInvocation, InvocationId, type Invocation } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { systemContext, type ProjectContext } from '../context.ts';
 import {
@@ -102,7 +102,7 @@ test('invocation.settle_deadline leaves a call alone that has ended', () =>
     const asked = await askFor(world, 'demo_echo');
     await start(world, asked);
     await end(world, asked);
-    await world.clock.advance(86_400_000);
+    await world.clock.advance(DAY_MS);
     await settleNow(world, asked);
     expect(await rowOf(world, asked)).toMatchObject({ status: 'completed' });
   }));

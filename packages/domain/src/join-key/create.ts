@@ -1,4 +1,4 @@
-import { createJoinKey, JoinKeyId, type JoinKey, type ParsedInputOf } from '@xem/protocol';
+import { SECOND_MS, createJoinKey, JoinKeyId, type JoinKey, type ParsedInputOf } from '@xem/protocol';
 import type { JoinKeyRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
@@ -6,7 +6,6 @@ import { loadWorkspace } from '../workspace/load.ts';
 import { joinKeyFact } from './facts.ts';
 import { presentJoinKey } from './present.ts';
 import { signJoinKey } from './sign.ts';
-import { SECOND_MS } from '../timestamp.ts';
 
 type Draft = ParsedInputOf<typeof createJoinKey>;
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { AgentId, createJoinKey, JoinKey, JoinKeyId, type InputOf } from '@xem/protocol';
+import { DAY_SECONDS, AgentId, createJoinKey, JoinKey, JoinKeyId, type InputOf } from '@xem/protocol';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
 import { inWorld, testHost, type TestWorld } from '../testing/index.ts';
@@ -61,7 +61,7 @@ test('join_key.create signs what an agent must know to find and trust the router
         signing_key: identity.signingKey,
       },
       iat: clock.now() / 1000,
-      exp: clock.now() / 1000 + 86_400,
+      exp: clock.now() / 1000 + DAY_SECONDS,
     });
   }));
 

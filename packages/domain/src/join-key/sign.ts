@@ -1,7 +1,6 @@
-import { JOIN_KEY_AUDIENCE, JOIN_KEY_PREFIX, sha256Hex, type JoinKeyClaims } from '@xem/protocol';
+import { SECOND_MS, JOIN_KEY_AUDIENCE, JOIN_KEY_PREFIX, sha256Hex, type JoinKeyClaims } from '@xem/protocol';
 import type { JoinKeyRecord } from '@xem/store';
 import type { RouterIdentity, Services } from '../context.ts';
-import { SECOND_MS } from '../timestamp.ts';
 
 const KEY_ID_DIGITS = 16;
 const encode = (part: string | Uint8Array): string => Buffer.from(part).toString('base64url');

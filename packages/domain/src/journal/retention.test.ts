@@ -1,4 +1,4 @@
-import { ExecutionId, SignedHead, type JournalEntry } from '@xem/protocol';
+import { DAY_MS, ExecutionId, SignedHead, type JournalEntry } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import type { Services } from '../context.ts';
 import { raw } from '../execution/raw.ts';
@@ -12,8 +12,6 @@ import { list } from './list.ts';
 import { signHead } from './sign-head.ts';
 import { isSignedBy } from './signed-head.ts';
 import { verify } from './verify.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Services that keep the journal for a day. */
 const keeping = ({ services }: TestWorld): Services => ({

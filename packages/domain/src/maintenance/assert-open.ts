@@ -1,9 +1,8 @@
 import { ExecError } from '@xem/errors';
-import type { WorkspaceId } from '@xem/protocol';
+import { SECOND_MS, type WorkspaceId } from '@xem/protocol';
 import { toTimestamp } from '@xem/runtime';
 import type { MaintenanceRecord } from '@xem/store';
 import type { VerbContext } from '../context.ts';
-import { SECOND_MS } from '../timestamp.ts';
 
 /** What a caller waits when nobody has said how long it takes. */
 const UNKNOWN_SECONDS = 60;

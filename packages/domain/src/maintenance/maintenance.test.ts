@@ -1,4 +1,5 @@
 import {
+  HOUR_MS,
   createMaintenance,
   updateMaintenance,
   WorkspaceId,
@@ -30,7 +31,6 @@ import { cancel, complete, start } from './step.ts';
 import { update } from './update.ts';
 import { createWindows } from './windows.ts';
 
-const HOUR_MS = 3_600_000;
 const step = { start, complete, cancel };
 const STEPS = ['start', 'complete', 'cancel'] as const;
 const STATUSES: Readonly<Record<string, number>> = { invalid_state: 409, already_terminal: 400 };

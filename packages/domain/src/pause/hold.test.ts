@@ -1,4 +1,4 @@
-import { ApprovalId, InvocationId, type Invocation } from '@xem/protocol';
+import { DAY_MS, ApprovalId, InvocationId, type Invocation } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { approve } from '../approval/approve.ts';
 import { systemContext, type ProjectContext } from '../context.ts';
@@ -20,7 +20,6 @@ import {
 import { EACH_LEVEL, LEVELS } from '../testing/pause-levels.ts';
 import { get as getWorkspace } from '../workspace/get.ts';
 
-const DAY_MS = 86_400_000;
 const QUEUE_MS = 600_000;
 
 const system = ({ services, operator }: TestWorld): ProjectContext =>

@@ -1,4 +1,4 @@
-import type { AgentId } from '@xem/protocol';
+import { DAY_MS, type AgentId } from '@xem/protocol';
 import type { CallKind, InvocationRecord, WriteTx } from '@xem/store';
 import { internalOperation, type ProjectContext } from '../context.ts';
 import { candidatesOf } from '../invocation/target.ts';
@@ -7,7 +7,7 @@ import { mutate } from '../mutate.ts';
 const reviewCalls = internalOperation('invocation.review_holds');
 
 /** A call's clock stands still under a pause for this long at most. */
-const HOLD_MS_MAX = 86_400_000;
+const HOLD_MS_MAX = DAY_MS;
 
 const isPlacePaused = ({ pauses }: ProjectContext, { projectId, workspaceId }: CallKind): boolean =>
   pauses.isPaused(projectId) || pauses.isPaused(workspaceId);

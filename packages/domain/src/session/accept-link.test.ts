@@ -1,4 +1,4 @@
-import { SCOPES, sha256Hex, type Scope } from '@xem/protocol';
+import { DAY_SECONDS, SCOPES, sha256Hex, type Scope } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { authenticate } from '../access/authenticate.ts';
 import { create as mintKey } from '../api-key/create.ts';
@@ -11,8 +11,6 @@ import { update } from '../principal/update.ts';
 import { inWorld, newPerson, type TestWorld } from '../testing/index.ts';
 import { acceptLink, type FirstSignIn } from './accept-link.ts';
 import { resume } from './resume.ts';
-
-const DAY_SECONDS = 86_400;
 
 const rights = (...scopes: Scope[]) => ({ scopes, can_decide: false, expires_in_seconds: DAY_SECONDS });
 

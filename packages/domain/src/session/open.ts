@@ -1,8 +1,8 @@
-import { sha256Hex } from '@xem/protocol';
+import { HOUR_MS, sha256Hex } from '@xem/protocol';
 import type { ApiKeyRecord, WriteTx } from '@xem/store';
 import type { Caller, WriteServices } from '../context.ts';
 
-const SESSION_MS = 12 * 3_600_000;
+const SESSION_MS = 12 * HOUR_MS;
 
 /** An open session of a browser. The token goes into its cookie and nowhere else. */
 export interface SignedIn {

@@ -1,4 +1,4 @@
-import { entryFault, type Surface } from '@xem/protocol';
+import { DAY_MS, entryFault, type Surface } from '@xem/protocol';
 import {
   recordingLog,
   seededIds,
@@ -30,7 +30,7 @@ const SETTINGS: DomainSettings = {
   leaseRenewalIntervalMs: 10_000,
   lostGraceMs: 60_000,
   queueTimeoutMs: 600_000,
-  outputRetentionMs: 86_400_000,
+  outputRetentionMs: DAY_MS,
   webhookAllowPrivate: false,
   webhookAllowedHosts: [],
   journalRetentionMs: 0,

@@ -1,4 +1,4 @@
-import { reportUsage, type InputOf } from '@xem/protocol';
+import { DAY_MS, reportUsage, type InputOf } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { cancel } from '../invocation/cancel.ts';
 import {
@@ -13,8 +13,6 @@ import {
 } from '../testing/index.ts';
 import { usage } from '../verbs.ts';
 import { rollUpUsage, ROLL_UP_BATCH } from './roll-up.ts';
-
-const DAY_MS = 86_400_000;
 
 async function report({ services, operator }: TestWorld, query: InputOf<typeof reportUsage> = {}) {
   expect(await rollUpUsage(services, operator.projectId)).toBe(false);

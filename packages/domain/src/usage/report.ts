@@ -1,5 +1,6 @@
 import { ExecError } from '@xem/errors';
 import {
+  DAY_MS,
   WorkspaceId,
   type ParsedInputOf,
   type reportUsage,
@@ -14,7 +15,6 @@ import { USAGE_READER } from './roll-up.ts';
 type Query = ParsedInputOf<typeof reportUsage>;
 type Span = Pick<UsageReport, 'from' | 'to'>;
 
-const DAY_MS = 86_400_000;
 const DAYS_DEFAULT = 30;
 const DAYS_MAX = 366;
 

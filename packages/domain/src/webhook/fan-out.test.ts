@@ -1,4 +1,11 @@
-import { createWebhook, InvocationId, WebhookBody, type InputOf, type WebhookId } from '@xem/protocol';
+import {
+  DAY_MS,
+  createWebhook,
+  InvocationId,
+  WebhookBody,
+  type InputOf,
+  type WebhookId,
+} from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { systemContext } from '../context.ts';
 import { settleDeadline } from '../invocation/settle-deadline.ts';
@@ -90,7 +97,7 @@ test('fanOut says why a call ended, and that nobody gave its approval in time', 
     const gone = await askFor(world, 'demo_wipe');
     await invocation.cancel(operator, { id: gone.id });
     for (let stage = 0; stage < 5; stage += 1) {
-      await world.clock.advance(24 * 3_600_000);
+      await world.clock.advance(DAY_MS);
       await settleDeadline(systemContext(services, operator.projectId), waiting.id);
     }
     await bringUp(world, id);

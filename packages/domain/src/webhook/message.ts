@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { EntryId } from '@xem/protocol';
+import { SECOND_MS, type EntryId } from '@xem/protocol';
 import type { WebhookRecord } from '@xem/store';
 import type { Services } from '../context.ts';
-import { SECOND_MS } from '../timestamp.ts';
 
 /** A request to a webhook, signed and ready to be sent. */
 export interface WebhookMessage {

@@ -1,7 +1,8 @@
+import { DAY_MS } from '@xem/protocol';
 import type { Services } from '../context.ts';
 import { upkeep } from '../mutate.ts';
 
-const KEPT_MS = 7 * 86_400_000;
+const KEPT_MS = 7 * DAY_MS;
 const KEPT_PER_WEBHOOK = 5000;
 const BATCH = 500;
 

@@ -1,4 +1,4 @@
-import { createWebhook, type WebhookId } from '@xem/protocol';
+import { DAY_MS, createWebhook, type WebhookId } from '@xem/protocol';
 import { seededIds, virtualClock } from '@xem/runtime/testing';
 import type { DeliveryRecord } from '@xem/store';
 import { expect, test } from 'vitest';
@@ -9,8 +9,6 @@ import { recordAttempt, retryDelayMs } from './record-attempt.ts';
 
 const OK = { responseStatus: 204, error: null };
 const DOWN = { responseStatus: 503, error: 'the target answered 503' };
-const DAY_MS = 86_400_000;
-
 async function subscribe({ operator }: TestWorld): Promise<WebhookId> {
   const input = createWebhook.input.parse({ url: 'https://hooks.example.com/' });
   return (await webhook.create(operator, input)).id;

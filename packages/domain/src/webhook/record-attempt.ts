@@ -1,4 +1,4 @@
-import { deliveryMachine } from '@xem/protocol';
+import { DAY_MS, deliveryMachine } from '@xem/protocol';
 import type { IdSource } from '@xem/runtime';
 import type { DeliveryRecord, WebhookRecord, WriteTx } from '@xem/store';
 import { advance } from '../advance.ts';
@@ -19,7 +19,7 @@ const FACTOR = 8;
 const JITTER = 0.2;
 
 /** A webhook that nothing reached for so long is switched off. */
-const FAILING_MS = 3 * 86_400_000;
+const FAILING_MS = 3 * DAY_MS;
 
 type Needs = Pick<Services, 'store' | 'clock' | 'ids' | 'subscriptions'>;
 

@@ -1,10 +1,10 @@
+import { DAY_SECONDS } from '../duration.ts';
 import { z } from 'zod';
 import { PolicyId, ProjectId, Timestamp, WorkspaceId } from '../id.ts';
 import { RISKS } from '../word.ts';
 import { PrincipalRef } from './principal.ts';
 import { Risk } from './tool.ts';
 
-const DAY_SECONDS = 86_400;
 const ALWAYS_GATED = ['destructive', 'irreversible'] as const;
 
 /** A group of principals, as their `groups` name it. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../duration.ts';
 import { z } from 'zod';
 import { AgentId, Milliseconds, RegistrationName, Sha256, ToolAlias, ToolName, WorkspaceId } from '../id.ts';
 import { AGENT_STATUSES } from '../state/agent.ts';
@@ -17,7 +18,7 @@ export const strictestRisk = (risks: Iterable<Risk>): Risk => {
 };
 
 export const TOOL_TIMEOUT_MS_DEFAULT = 60_000;
-export const TOOL_TIMEOUT_MS_MAX = 86_400_000;
+export const TOOL_TIMEOUT_MS_MAX = DAY_MS;
 export const OUTPUT_BYTES_MAX_DEFAULT = 16 * 1024 * 1024;
 
 export const ToolOutput = z.object({

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../duration.ts';
 import { z } from 'zod';
 import { IpRange } from '../address.ts';
 import { ApiKey, RateLimit, Scopes } from '../entity/principal.ts';
@@ -5,8 +6,8 @@ import { ApiKeyId, PrincipalId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
 
-const YEAR_SECONDS = 365 * 86_400;
-const GRACE_SECONDS_MAX = 30 * 86_400;
+const YEAR_SECONDS = 365 * DAY_SECONDS;
+const GRACE_SECONDS_MAX = 30 * DAY_SECONDS;
 const LIST_MAX = 64;
 
 /** Ids of operations, or `noun.*` for all of a noun. */

@@ -1,10 +1,9 @@
+import { DAY_SECONDS } from '../duration.ts';
 import { z } from 'zod';
 import { ApprovalLink } from '../entity/approval-link.ts';
 import { ApprovalId, PrincipalId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
-
-const DAY_SECONDS = 86_400;
 
 export const listApprovalLinks = operation({
   id: 'approval.links',

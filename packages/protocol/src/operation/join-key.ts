@@ -1,10 +1,9 @@
+import { DAY_SECONDS } from '../duration.ts';
 import { z } from 'zod';
 import { JoinKey } from '../entity/join-key.ts';
 import { JoinKeyId, RegistrationName, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
-
-const DAY_SECONDS = 86_400;
 
 export const listJoinKeys = operation({
   id: 'join_key.list',

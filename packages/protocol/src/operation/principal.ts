@@ -1,10 +1,9 @@
+import { DAY_SECONDS } from '../duration.ts';
 import { z } from 'zod';
 import { Principal, PrincipalKind, Scopes, SignInLink, WhoAmI } from '../entity/principal.ts';
 import { PrincipalId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
-
-const DAY_SECONDS = 86_400;
 
 const PrincipalName = z.string().min(1).max(128);
 

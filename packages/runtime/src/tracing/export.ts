@@ -1,3 +1,4 @@
+import { SECOND_MS } from '@xem/protocol';
 import { SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
@@ -20,7 +21,6 @@ const KINDS = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
-const SECOND_MS = 1000;
 const MS_NANOS = 1e6;
 
 const toHrTime = (ms: number): HrTime => [

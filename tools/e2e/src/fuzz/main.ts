@@ -1,9 +1,8 @@
+import { MINUTE_MS } from '@xem/protocol';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@xem/runtime';
 import { meshDir, removeMesh, startMesh } from '../mesh/mesh.ts';
 import { fuzz, FUZZ_ENV, sayReport } from './fuzz.ts';
-
-const MINUTE_MS = 60_000;
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '1' }, seed: { type: 'string' } },

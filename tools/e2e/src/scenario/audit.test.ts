@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { JoinKey, JournalVerification, SignedHead } from '@xem/protocol';
+import { HOUR_MS, JoinKey, JournalVerification, SignedHead } from '@xem/protocol';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { call, codeOf, send } from '../mesh/api.ts';
@@ -12,8 +12,6 @@ import { until, type Mesh } from '../mesh/mesh.ts';
 import { useMeshes } from '../mesh/use-meshes.ts';
 import { xeroctl } from '../mesh/xeroctl.ts';
 import { proves } from '../proves.ts';
-
-const HOUR_MS = 3_600_000;
 
 const { start, folder } = useMeshes();
 

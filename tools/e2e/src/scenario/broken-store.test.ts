@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Execution, Invocation } from '@xem/protocol';
+import { HOUR_MS, Execution, Invocation } from '@xem/protocol';
 import { expect, onTestFinished } from 'vitest';
 import { expectRefusal } from '../contract/expect-code.ts';
 import { readAnswer, type Answer } from '../mesh/api.ts';
@@ -44,7 +44,7 @@ proves('codes.http', 'workspace_lookup_failed and internal, while a table is not
   expect((await invoke(mesh)).status).toBe(201);
 });
 
-const TWO_HOURS_MS = 2 * 3_600_000;
+const TWO_HOURS_MS = 2 * HOUR_MS;
 
 proves('codes.http', 'output_expired, an hour after the end', async () => {
   const mesh = await laidOut();

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { JournalVerification, Workspace } from '@xem/protocol';
+import { DAY_MS, JournalVerification, Workspace } from '@xem/protocol';
 import { expect, onTestFinished } from 'vitest';
 import { partsOfMesh, type PartsOfMesh, type Part } from '../mesh/apart.ts';
 import { proves } from '../proves.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Three days on, for a router that keeps its journal for one. */
 const LATER = { XEM_WALL_OFFSET_MS: `${3 * DAY_MS}`, XEM_JOURNAL_RETENTION_DAYS: '1' };

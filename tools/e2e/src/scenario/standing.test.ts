@@ -1,7 +1,7 @@
 import { expectEnd } from '../contract/expect-code.ts';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Agent, JournalEntry } from '@xem/protocol';
+import { HOUR_MS, Agent, JournalEntry } from '@xem/protocol';
 import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { agentHost, agentsNamed, standing } from '../mesh/agent-process.ts';
@@ -17,8 +17,6 @@ import { proves } from '../proves.ts';
 
 const QUEUE_MS = 2000;
 const GRACE_MS = 2000;
-const HOUR_MS = 3_600_000;
-
 const mesh = useMesh({ XEM_QUEUE_TIMEOUT_MS: `${QUEUE_MS}`, XEM_LOST_GRACE_MS: `${GRACE_MS}` });
 
 const Paused = z.object({ paused: z.object({ reason: z.string().nullable() }).nullable() });

@@ -1,7 +1,7 @@
+import { HOUR_MS } from '@xem/protocol';
 import type { Fault } from './fault.ts';
 import type { World } from './world.ts';
 
-const HOUR_MS = 3_600_000;
 const WRONG_MS = 3000;
 
 const offset = (ms: number): NodeJS.ProcessEnv => ({ XEM_WALL_OFFSET_MS: `${ms}` });

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '@xem/protocol';
 import type { Chance } from '../seed.ts';
 import { CLOCK_FAULTS } from './clock-faults.ts';
 import { CRASH_FAULTS } from './crash-faults.ts';
@@ -23,8 +24,6 @@ interface RandomOptions extends ExperimentOptions {
   /** The beginning of the ids of the faults to choose from. */
   readonly only?: string | undefined;
 }
-
-const MINUTE_MS = 60_000;
 
 function choose(chance: Chance, faults: readonly Fault[]): Fault {
   const [first, ...others] = faults.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));

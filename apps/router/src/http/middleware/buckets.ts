@@ -1,8 +1,6 @@
-import type { RateLimit } from '@xem/protocol';
+import { MINUTE_MS, type RateLimit } from '@xem/protocol';
 import type { Clock } from '@xem/runtime';
 import { TokenBucket } from 'limiter';
-
-const MINUTE_MS = 60_000;
 
 /** Idle buckets are put away this often. */
 const SWEEP_EVERY_MS = MINUTE_MS;

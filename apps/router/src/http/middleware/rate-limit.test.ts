@@ -1,12 +1,10 @@
 import { ExecError } from '@xem/errors';
-import { ApiKeyId, ProjectId, type RateLimit } from '@xem/protocol';
+import { MINUTE_MS, ApiKeyId, ProjectId, type RateLimit } from '@xem/protocol';
 import { systemClock } from '@xem/runtime';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createBuckets } from './buckets.ts';
 import { createRateGate, type RateGate, type Sender } from './rate-limit.ts';
-
-const MINUTE_MS = 60_000;
 
 /** The buckets read the machine's monotonic time: here it stands still until it is moved. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));

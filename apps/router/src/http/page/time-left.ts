@@ -1,4 +1,4 @@
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '@xem/protocol';
 const HOUR_MINUTES = 60;
 
 /** How long it is until a time, in words; times in milliseconds since 1970. */

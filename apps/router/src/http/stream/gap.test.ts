@@ -1,9 +1,7 @@
-import type { Invocation } from '@xem/protocol';
+import { DAY_MS, type Invocation } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { inHttpWorld, openApp, type HttpWorld } from '../../testing/http-world.ts';
 import { readEvents, type ReceivedEvent } from '../../testing/read-events.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Cuts the journal of the world off after an entry, as retention does. */
 async function cutAfter({ store, service }: HttpWorld, seq: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { hashJson, JoinKeyId, ToolDefinition, toolDigest, type ProjectId } from '@xem/protocol';
+import { DAY_MS, hashJson, JoinKeyId, ToolDefinition, toolDigest, type ProjectId } from '@xem/protocol';
 import type {
   AgentRecord,
   AgentToolRecord,
@@ -106,7 +106,7 @@ export function makeJoinKey(
     replace: false,
     workspaces: [],
     uses: 1,
-    expiresAt: now + 86_400_000,
+    expiresAt: now + DAY_MS,
     revokedAt: null,
     createdAt: now,
     ...some,

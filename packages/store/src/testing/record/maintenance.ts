@@ -1,4 +1,4 @@
-import { MaintenanceId } from '@xem/protocol';
+import { HOUR_MS, MaintenanceId } from '@xem/protocol';
 import type { MaintenanceRecord } from '../../record/maintenance.ts';
 import { makePrincipal, refTo, type Making } from './access.ts';
 
@@ -8,7 +8,7 @@ export function makeWindow(
   some: Partial<MaintenanceRecord> & Pick<MaintenanceRecord, 'projectId'>,
 ): MaintenanceRecord {
   const now = making.clock.now();
-  const startsAt = now + 3_600_000;
+  const startsAt = now + HOUR_MS;
   return {
     id: MaintenanceId.parse(`mnt_${making.ids.hex()}`),
     version: 1,
