@@ -32,6 +32,7 @@ export * from './frame/table.ts';
 export * from './frame/wire.ts';
 export * from './hash.ts';
 export * from './id-form.ts';
+export * from './created-span.ts';
 export * from './id.ts';
 export * from './metric.ts';
 export * from './operation/agent-conflict.ts';

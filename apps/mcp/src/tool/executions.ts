@@ -1,12 +1,12 @@
 import { ROUTES } from '@xem/client';
 import {
   AgentId,
+  CREATED_SPAN,
   Execution,
   ExecutionId,
   ExecutionStatusWord,
   InvocationId,
   listExecutions as listOperation,
-  Timestamp,
   ToolName,
   WorkspaceId,
 } from '@xem/protocol';
@@ -27,8 +27,7 @@ export const listExecutions = fixedTool({
     workspace_id: WorkspaceId.optional(),
     agent_id: AgentId.optional(),
     invocation_id: InvocationId.optional(),
-    created_after: Timestamp.optional(),
-    created_before: Timestamp.optional(),
+    ...CREATED_SPAN,
   }),
   output: listOperation.output,
   annotations: READS,

@@ -78,7 +78,7 @@ test('export.executions writes every execution once, newest first, with its invo
       expect(line.invocation).toMatchObject({ id: line.invocation_id, status: 'completed' });
   }));
 
-test('export.executions filters as the list does, neither end included', () =>
+test('export.executions filters as the list does, from one time on and up to another', () =>
   inWorld(async (world) => {
     const after = toTimestamp(world.clock.now() + 10);
     await runs(world, 6);
@@ -86,8 +86,9 @@ test('export.executions filters as the list does, neither end included', () =>
     const count = async (input: InputOf<typeof exportExecutions>): Promise<number> =>
       (await executionsOf(world.operator, input)).length;
     expect(await count({ tool: 'demo_write' })).toBe(3);
-    expect(await count({ created_after: after, created_before: before })).toBe(4);
-    expect(await count({ created_after: after })).toBe(5);
+    expect(await count({ created_after: after, created_before: before })).toBe(5);
+    expect(await count({ created_after: before })).toBe(1);
+    expect(await count({ created_after: after })).toBe(6);
     expect(await count({ status: 'failed' })).toBe(0);
     expect(await count({ workspace_id: 'ws_00000000' })).toBe(0);
     expect(await executionsOf(world.foreigner)).toEqual([]);

@@ -49,9 +49,9 @@ test('journal.list keeps to a span of time, page by page', () =>
       const names = data.map((entry) => entry.data['name']);
       return next_cursor === null ? names : [...names, ...(await namesIn(span, next_cursor))];
     };
-    expect(await namesIn({ created_after: made[0], created_before: made[3] })).toEqual(['c', 'b']);
-    expect(await namesIn({ created_after: made[2] })).toEqual(['d']);
-    expect(await namesIn({ created_after: made[3] })).toEqual([]);
+    expect(await namesIn({ created_after: made[0], created_before: made[3] })).toEqual(['c', 'b', 'a']);
+    expect(await namesIn({ created_after: made[2] })).toEqual(['d', 'c']);
+    expect(await namesIn({ created_after: toTimestamp(clock.now() + 1) })).toEqual([]);
     const { data } = await list(operator, { limit: 100, created_before: made[0] });
     expect(data.some(({ type }) => type === 'project.created')).toBe(true);
     expect(data.every(({ at }) => at < (made[0] ?? ''))).toBe(true);

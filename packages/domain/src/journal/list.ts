@@ -33,7 +33,7 @@ async function boundsOf(
   const { seq: to } = await journal.head(projectId);
   const lastAt = (ms: number): Promise<number> => lastBefore(journal, projectId, { from, to, before: ms });
   return {
-    ...(after !== undefined && { afterSeq: await lastAt(Date.parse(after) + 1) }),
+    ...(after !== undefined && { afterSeq: await lastAt(Date.parse(after)) }),
     ...(before !== undefined && { beforeSeq: (await lastAt(Date.parse(before))) + 1 }),
   };
 }

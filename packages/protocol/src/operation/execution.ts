@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { CREATED_SPAN } from '../created-span.ts';
 import { Execution, ExecutionStatusWord, OutputStream } from '../entity/execution.ts';
 import { Invocation, Reason } from '../entity/invocation.ts';
-import { AgentId, ExecutionId, InvocationId, Timestamp, ToolName, WorkspaceId } from '../id.ts';
+import { AgentId, ExecutionId, InvocationId, ToolName, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { PROJECT_EVENTS, StreamEvents } from '../entity/stream-event.ts';
 import { operation } from './operation.ts';
@@ -20,8 +21,7 @@ export const listExecutions = operation({
     workspace_id: WorkspaceId.optional(),
     agent_id: AgentId.optional(),
     invocation_id: InvocationId.optional(),
-    created_after: Timestamp.optional(),
-    created_before: Timestamp.optional(),
+    ...CREATED_SPAN,
   }),
   output: pageOf(Execution, 'ExecutionList'),
   errors: [],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { CREATED_SPAN } from '../created-span.ts';
 import { ExecutionStatusWord } from '../entity/execution.ts';
 import { ExportLines } from '../entity/export.ts';
-import { Timestamp, ToolName, WorkspaceId } from '../id.ts';
+import { ToolName, WorkspaceId } from '../id.ts';
 import { operation } from './operation.ts';
 
 const exports = {
@@ -20,8 +21,7 @@ export const exportExecutions = operation({
   path: '/exports/executions',
   summary: 'Export executions with their invocations, newest first',
   input: z.strictObject({
-    created_after: Timestamp.optional(),
-    created_before: Timestamp.optional(),
+    ...CREATED_SPAN,
     status: ExecutionStatusWord.optional(),
     tool: ToolName.optional(),
     workspace_id: WorkspaceId.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CREATED_SPAN } from '../created-span.ts';
 import {
   ARGS_BYTES_MAX,
   Invocation,
@@ -7,7 +8,7 @@ import {
   Reason,
 } from '../entity/invocation.ts';
 import { Surface } from '../entity/principal.ts';
-import { AgentId, InvocationId, PrincipalId, ProjectId, Timestamp, ToolName, WorkspaceId } from '../id.ts';
+import { AgentId, InvocationId, PrincipalId, ProjectId, ToolName, WorkspaceId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { INVOCATION_EVENTS, StreamEvents } from '../entity/stream-event.ts';
 import { operation } from './operation.ts';
@@ -61,8 +62,7 @@ const InvocationFilter = z.strictObject({
   agent_id: AgentId.optional(),
   requested_by: PrincipalId.optional(),
   surface: Surface.optional(),
-  created_after: Timestamp.optional(),
-  created_before: Timestamp.optional(),
+  ...CREATED_SPAN,
 });
 
 export const listInvocations = operation({

@@ -1,7 +1,8 @@
 import { ERROR_CODES } from '@xem/errors';
 import { z } from 'zod';
+import { CREATED_SPAN } from '../created-span.ts';
 import { JournalEntry, JournalVerification } from '../entity/journal-entry.ts';
-import { InvocationId, Timestamp } from '../id.ts';
+import { InvocationId } from '../id.ts';
 import { PageQuery, pageOf } from '../page.ts';
 import { operation } from './operation.ts';
 
@@ -16,8 +17,7 @@ export const listJournal = operation({
     ...PageQuery.shape,
     types: z.string().max(2048).optional(),
     invocation_id: InvocationId.optional(),
-    created_after: Timestamp.optional(),
-    created_before: Timestamp.optional(),
+    ...CREATED_SPAN,
   }),
   output: pageOf(JournalEntry, 'JournalEntryList'),
   errors: [],

@@ -86,7 +86,8 @@ export const executionContract: Contract = {
       [{ workspaceId: workspace.id }, both],
       [{ agentId: second.id }, [running.id]],
       [{ invocationId: call.id }, both],
-      [{ createdAfter: 1000 }, [running.id]],
+      [{ createdAfter: 1000 }, both],
+      [{ createdAfter: 1001 }, [running.id]],
       [{ createdBefore: 2000, invocationId: call.id }, [lost.id]],
     ];
     for (const [filter, expected] of filters) {

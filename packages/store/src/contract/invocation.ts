@@ -30,9 +30,10 @@ async function stageOfThree(open: OpenStore) {
     [{ agentId: agent.id }, [1]],
     [{ surface: 'cli' }, [1]],
     [{ requestedBy: BOT }, [2]],
-    [{ createdAfter: 1000 }, [2, 1]],
+    [{ createdAfter: 1000 }, [2, 1, 0]],
+    [{ createdAfter: 1001 }, [2, 1]],
     [{ createdBefore: 3000 }, [1, 0]],
-    [{ createdAfter: 1000, createdBefore: 3000, status: 'queued', tool: 'demo_echo' }, [1]],
+    [{ createdAfter: 1001, createdBefore: 3000, status: 'queued', tool: 'demo_echo' }, [1]],
     [{ status: 'failed' }, []],
   ];
   return { ...stage, rows, filters };

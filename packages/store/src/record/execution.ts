@@ -46,6 +46,7 @@ export interface ExecutionFilter {
   readonly workspaceId?: WorkspaceId | undefined;
   readonly agentId?: AgentId | undefined;
   readonly invocationId?: InvocationId | undefined;
+  /** At this time or later. */
   readonly createdAfter?: number | undefined;
   readonly createdBefore?: number | undefined;
 }

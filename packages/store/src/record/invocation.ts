@@ -87,6 +87,7 @@ export interface InvocationFilter {
   readonly agentId?: AgentId | undefined;
   readonly requestedBy?: string | undefined;
   readonly surface?: Surface | undefined;
+  /** At this time or later. */
   readonly createdAfter?: number | undefined;
   readonly createdBefore?: number | undefined;
 }

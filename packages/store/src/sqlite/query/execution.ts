@@ -13,7 +13,7 @@ const FILTERS: Conditions<ExecutionFilter> = [
   ['workspaceId', 't.workspace_id = ?'],
   ['agentId', 't.agent_id = ?'],
   ['invocationId', 't.invocation_id = ?'],
-  ['createdAfter', 't.created_at > ?'],
+  ['createdAfter', 't.created_at >= ?'],
   ['createdBefore', 't.created_at < ?'],
 ];
 

@@ -15,7 +15,7 @@ const FILTERS: Conditions<InvocationFilter> = [
   ['agentId', 't.agent_id = ?'],
   ['requestedBy', "t.requested_by ->> '$.id' = ?"],
   ['surface', 't.surface = ?'],
-  ['createdAfter', 't.created_at > ?'],
+  ['createdAfter', 't.created_at >= ?'],
   ['createdBefore', 't.created_at < ?'],
 ];
 
