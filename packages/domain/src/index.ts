@@ -90,6 +90,7 @@ export * from './session/resume.ts';
 export type { SignedIn } from './session/open.ts';
 export * from './session/sign-in.ts';
 export * from './session/sign-out.ts';
+export type { Visit } from './session/visit.ts';
 export { rollUpUsage } from './usage/roll-up.ts';
 export * from './verbs.ts';
 export { fanOut } from './webhook/fan-out.ts';

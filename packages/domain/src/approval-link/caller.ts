@@ -1,3 +1,4 @@
+import type { PrincipalRef } from '@xem/protocol';
 import type { ApprovalLinkRecord, PrincipalRecord } from '@xem/store';
 import { toCaller, type Grant } from '../access/caller.ts';
 import type { Caller } from '../context.ts';
@@ -9,19 +10,26 @@ export interface LinkPeople {
   readonly minter: Grant;
 }
 
+/** Whose voice a link is: that of its reviewer, who speaks for its minter. */
+export const voiceOf = (
+  { id }: Pick<ApprovalLinkRecord, 'id'>,
+  { reviewer, minter }: LinkPeople,
+): PrincipalRef => ({ ...refOf(reviewer), via: { kind: 'link', id, of: minter.principal.id } });
+
 /**
  * The caller that a link makes: the reviewer, with nothing but the minter's right to decide this one approval, in those
  * groups that the minter was in when they minted it and still is.
  */
 export function callerByLink(
   link: Pick<ApprovalLinkRecord, 'id' | 'approvalId' | 'groups' | 'expiresAt'>,
-  { reviewer, minter }: LinkPeople,
+  people: LinkPeople,
 ): Caller {
+  const { minter } = people;
   const { credential, ...rest } = toCaller(minter, { kind: 'link', expiresAt: link.expiresAt });
   const groups = link.groups.filter((group) => minter.principal.groups.includes(group));
   return {
     ...rest,
-    principal: { ...refOf(reviewer), via: { kind: 'link', id: link.id, of: minter.principal.id } },
+    principal: voiceOf(link, people),
     groups,
     credential: {
       ...credential,

@@ -2,7 +2,7 @@ import type { ApprovalLink } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { revoke } from '../api-key/revoke.ts';
 import type { VerbContext } from '../context.ts';
-import { changePerson, endKey, throughLink } from '../testing/index.ts';
+import { changePerson, endKey, throughLink, VISIT } from '../testing/index.ts';
 import { inDecisionScene, tokenOf, type DecisionScene } from '../testing/decision-scene.ts';
 import { openLink } from './open.ts';
 import { resumeLink } from './resume.ts';
@@ -21,7 +21,7 @@ test.each<[string, (scene: DecisionScene, link: ApprovalLink) => Promise<unknown
   inDecisionScene(async (scene) => {
     const link = await scene.mintBy(scene.world.approver);
     await end(scene, link);
-    const opening = openLink(scene.world.services, tokenOf(link));
+    const opening = openLink(scene.world.services, tokenOf(link), VISIT);
     await expect(opening).rejects.toMatchObject({ code: 'authentication_required' });
   }),
 );
@@ -35,7 +35,7 @@ test.each<[string, (scene: DecisionScene, by: VerbContext) => Promise<unknown>]>
   inDecisionScene(
     async (scene) => {
       const { services } = scene.world;
-      const { token } = await openLink(services, tokenOf(await scene.mintBy(scene.world.approver)));
+      const { token } = await openLink(services, tokenOf(await scene.mintBy(scene.world.approver)), VISIT);
       const { caller } = await resumeLink(services, token);
       await end(scene, { ...scene.world.operator, caller, actor: caller.principal });
       await expect(resumeLink(services, token)).rejects.toMatchObject({ code: 'authentication_required' });
@@ -47,9 +47,26 @@ test.each<[string, (scene: DecisionScene, by: VerbContext) => Promise<unknown>]>
 test('approval.link opens once of two who open it at once, and its session opens nothing as a link', () =>
   inDecisionScene(async ({ world: { services, approver }, mintBy }) => {
     const token = tokenOf(await mintBy(approver));
-    const both = await Promise.allSettled([openLink(services, token), openLink(services, token)]);
+    const both = await Promise.allSettled([
+      openLink(services, token, VISIT),
+      openLink(services, token, VISIT),
+    ]);
     const opened = both.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     expect(opened).toHaveLength(1);
-    const again = openLink(services, opened[0]?.token ?? '');
+    const again = openLink(services, opened[0]?.token ?? '', VISIT);
     await expect(again).rejects.toMatchObject({ code: 'authentication_required' });
+  }));
+
+test('approval.link_opened tells whose voice was let in, and from where', () =>
+  inDecisionScene(async ({ world: { services, store, approver }, mintBy, reviewer }) => {
+    const link = await mintBy(approver);
+    await openLink(services, tokenOf(link), VISIT);
+    const types = ['approval.link_opened'];
+    const [entry] = await store.read.journal.list(approver.projectId, { types }, { limit: 9 });
+    expect(entry).toMatchObject({
+      actor: { id: reviewer.actor.id, via: { kind: 'link', id: link.id, of: approver.actor.id } },
+      key_id: approver.keyId,
+      subject: { type: 'approval', id: link.approval_id },
+      data: { link_id: link.id, reviewer: { id: reviewer.actor.id }, address: VISIT.address },
+    });
   }));

@@ -1,8 +1,14 @@
 import { ExecError } from '@xem/errors';
 import { MINUTE_MS, type LinkId } from '@xem/protocol';
+import { toTimestamp } from '@xem/runtime';
+import type { ApprovalLinkRecord, ApprovalRecord } from '@xem/store';
 import type { AccessServices } from '../access/authenticate.ts';
-import { internalOperation, systemContext } from '../context.ts';
-import { mutate } from '../mutate.ts';
+import { loadOver } from '../approval/load.ts';
+import { approvalFact, gatedCall } from '../approval/request.ts';
+import { internalOperation } from '../context.ts';
+import { mutate, type Fact } from '../mutate.ts';
+import { visitContext, type Visit } from '../session/visit.ts';
+import { voiceOf } from './caller.ts';
 import { peopleOf } from './people.ts';
 import { hashOfSession, hashOfToken, isOpen } from './token.ts';
 
@@ -25,19 +31,32 @@ export const refuseLink = (): ExecError =>
     'This link opens nothing: it was opened before, it is over, or it never was one. Ask for another.',
   );
 
+const linkOpened = (row: ApprovalLinkRecord, approval: ApprovalRecord, { address }: Visit): Fact =>
+  approvalFact('approval.link_opened', approval, {
+    ...gatedCall(approval),
+    link_id: row.id,
+    reviewer: row.reviewer,
+    address,
+    ends_at: toTimestamp(row.expiresAt),
+  });
+
 /** Exchanges the token of a link for a session; from then on the token is worth nothing. @throws ExecError authentication_required */
-export async function openLink(services: AccessServices, token: string): Promise<OpenedLink> {
+export async function openLink(services: AccessServices, token: string, visit: Visit): Promise<OpenedLink> {
   const { store, clock, ids } = services;
   const found = await store.read.approvalLinks.byToken(hashOfToken(token));
-  if (!found) throw refuseLink();
+  const people = found && (await peopleOf(store.read.access, found, clock.now()));
+  if (!people) throw refuseLink();
   const session = ids.token();
-  const opened = await mutate(systemContext(services, found.projectId), openOperation, async (tx) => {
+  const visitor = { projectId: found.projectId, actor: voiceOf(found, people), keyId: found.minterKeyId };
+  const ctx = visitContext(services, visitor, visit);
+  const opened = await mutate(ctx, openOperation, async (tx) => {
     const now = clock.now();
     const row = await tx.approvalLinks.byToken(hashOfToken(token));
     if (!row || !isOpen(row, now) || !(await peopleOf(tx.access, row, now))) throw refuseLink();
     const expiresAt = Math.min(row.expiresAt, now + SESSION_MS);
     const saved = await tx.approvalLinks.save({ ...row, tokenSha256: hashOfSession(session), expiresAt });
-    return { result: saved, facts: [] };
+    const { approval } = await loadOver(ctx, tx, row.approvalId);
+    return { result: saved, facts: [linkOpened(saved, approval, visit)] };
   });
   return { id: opened.id, token: session, expiresAt: opened.expiresAt };
 }

@@ -6,7 +6,7 @@ import { create as ask } from '../invocation/create.ts';
 import { get as getCall } from '../invocation/get.ts';
 import { resume } from '../session/resume.ts';
 import { signIn } from '../session/sign-in.ts';
-import { inWorld, onlineAgent, testTool, type TestWorld } from '../testing/index.ts';
+import { inWorld, onlineAgent, testTool, VISIT, type TestWorld } from '../testing/index.ts';
 import { create } from './create.ts';
 import { get } from './get.ts';
 import { update } from './update.ts';
@@ -52,7 +52,7 @@ test('principal.update that disables ends sessions, cancels what waits, and shut
     });
     await expect(authenticate(services, seed.keys.service)).rejects.toMatchObject({ status: 401 });
 
-    const { token } = await signIn(services, seed.keys.approver);
+    const { token } = await signIn(services, seed.keys.approver, VISIT);
     await update(operator, { id: approver.actor.id, disabled: true });
     expect(await store.read.access.browserSession(sha256Hex(token))).toBeNull();
     await update(operator, { id: approver.actor.id, disabled: false });

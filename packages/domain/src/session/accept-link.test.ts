@@ -52,12 +52,12 @@ test('principal.create answers a human’s sign-in link once, and a link hands o
     expect([...caller.credential.scopes]).toEqual(['execution']);
     expect((await resume(services, arrival.token)).caller).toEqual(arrival.caller);
     expect(arrival.expiresAt).toBe(clock.now() + 43_200_000);
-    const [entry] = await store.read.journal.list(seed.project_id, {}, { limit: 1 });
-    expect(entry).toMatchObject({
-      type: 'api_key.created',
-      request_id: 'req-1',
-      data: { principal_id: made.id, invited_by: operator.actor.id, address: '10.0.0.1' },
-    });
+    const by = { actor: { id: made.id }, surface: 'console', request_id: 'req-1' };
+    const invited = { principal_id: made.id, invited_by: operator.actor.id, address: '10.0.0.1' };
+    expect(await store.read.journal.list(seed.project_id, {}, { limit: 2 })).toMatchObject([
+      { ...by, type: 'principal.signed_in', subject: { id: made.id }, data: { address: '10.0.0.1' } },
+      { ...by, type: 'api_key.created', data: invited },
+    ]);
     expect(JSON.stringify(await store.read.access.credential(sha256Hex(arrival.keyValue)))).not.toContain(
       arrival.keyValue,
     );

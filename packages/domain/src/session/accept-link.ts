@@ -5,9 +5,12 @@ import type { AccessServices } from '../access/authenticate.ts';
 import { toCaller } from '../access/caller.ts';
 import { grantOfKey } from '../access/grant.ts';
 import { keyCreated, mintKey, RATE_DEFAULT, type MintedKey } from '../api-key/mint.ts';
-import { internalOperation, systemContext, type WriteContext } from '../context.ts';
+import { internalOperation, type WriteContext } from '../context.ts';
 import { mutate } from '../mutate.ts';
+import { refOf } from '../principal/record.ts';
+import { signedIn } from './facts.ts';
 import { openSession, type SignedIn } from './open.ts';
+import { visitContext, type Visit } from './visit.ts';
 
 const acceptingLink = internalOperation('session.accept_link');
 
@@ -16,11 +19,8 @@ export interface FirstSignIn extends SignedIn {
   readonly keyValue: string;
 }
 
-interface Arriving {
+interface Arriving extends Visit {
   readonly token: string;
-  /** Where from, as the journal is told. */
-  readonly address: string | null;
-  readonly requestId: string;
 }
 
 const refuse = (): ExecError =>
@@ -72,11 +72,13 @@ const firstKey = (ctx: WriteContext, { link, principal, project }: Newcomer): Mi
  * or not at all. @throws ExecError authentication_required
  */
 export async function acceptLink(services: AccessServices, arriving: Arriving): Promise<FirstSignIn> {
-  const { address, requestId } = arriving;
+  const { access } = services.store.read;
   const tokenSha256 = sha256Hex(arriving.token);
-  const seen = await services.store.read.access.signInLink(tokenSha256);
-  if (!seen) throw refuse();
-  const ctx = { ...systemContext(services, seen.projectId), requestId, surface: 'console' as const };
+  const seen = await access.signInLink(tokenSha256);
+  const invited = seen && (await access.principal(seen.projectId, seen.principalId));
+  if (!invited) throw refuse();
+  const visitor = { projectId: seen.projectId, actor: refOf(invited), keyId: null };
+  const ctx = visitContext(services, visitor, arriving);
   return mutate(ctx, acceptingLink, async (tx) => {
     const newcomer = await take(ctx, tx, tokenSha256);
     const { link, principal, project } = newcomer;
@@ -85,7 +87,8 @@ export async function acceptLink(services: AccessServices, arriving: Arriving): 
     const session = await openSession(ctx, tx, key);
     const caller = toCaller({ key, principal, project }, { kind: 'console', expiresAt: session.expiresAt });
     const fact = keyCreated(key);
-    const told = { ...fact.data, invited_by: link.createdBy.id, address };
-    return { result: { ...session, caller, keyValue }, facts: [{ ...fact, data: told }] };
+    const told = { ...fact.data, invited_by: link.createdBy.id, address: arriving.address };
+    const facts = [{ ...fact, data: told }, signedIn(principal, session, arriving)];
+    return { result: { ...session, caller, keyValue }, facts };
   });
 }

@@ -10,7 +10,8 @@ export interface BrowserCaller {
   readonly csrfToken: string;
 }
 
-async function grantBehind(
+/** The key that a session was opened with, whether or not it still opens anything. */
+export async function grantBehind(
   { store }: AccessServices,
   { projectId, keyId }: BrowserSessionRecord,
 ): Promise<Grant | null> {

@@ -1,17 +1,24 @@
 import { sha256Hex } from '@xem/protocol';
 import type { AccessServices } from '../access/authenticate.ts';
-import { internalOperation, systemContext } from '../context.ts';
+import { internalOperation } from '../context.ts';
 import { mutate } from '../mutate.ts';
+import { refOf } from '../principal/record.ts';
+import { signedOut } from './facts.ts';
+import { grantBehind } from './resume.ts';
+import { visitContext, type Visit } from './visit.ts';
 
 const closeSession = internalOperation('session.sign_out');
 
 /** Ends a browser session. A token nobody knows ends nothing. */
-export async function signOut(services: AccessServices, token: string): Promise<void> {
+export async function signOut(services: AccessServices, token: string, visit: Visit): Promise<void> {
   const tokenSha256 = sha256Hex(token);
   const session = await services.store.read.access.browserSession(tokenSha256);
-  if (!session) return;
-  await mutate(systemContext(services, session.projectId), closeSession, async (tx) => {
+  const grant = session && (await grantBehind(services, session));
+  if (!grant) return;
+  const { key, principal, project } = grant;
+  const visitor = { projectId: project.id, actor: refOf(principal), keyId: key.id };
+  await mutate(visitContext(services, visitor, visit), closeSession, async (tx) => {
     await tx.access.removeBrowserSession(tokenSha256);
-    return { result: undefined, facts: [] };
+    return { result: undefined, facts: [signedOut(principal)] };
   });
 }

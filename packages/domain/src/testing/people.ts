@@ -9,7 +9,11 @@ import { internalOperation, systemContext, type VerbContext } from '../context.t
 import { mutate } from '../mutate.ts';
 import { policyFact } from '../policy/facts.ts';
 import { policyInForce } from '../policy/rules.ts';
+import type { Visit } from '../session/visit.ts';
 import type { TestWorld } from './world.ts';
+
+/** A browser on the host of the router. */
+export const VISIT: Visit = { address: '127.0.0.1', requestId: 'req_visit' };
 
 interface Person {
   readonly name: string;
@@ -70,7 +74,7 @@ export async function underRules(
 
 /** What whoever opens a link does it with. */
 export async function throughLink({ services, operator }: TestWorld, url: string): Promise<VerbContext> {
-  const { token } = await openLink(services, url.split('/').at(-1) ?? '');
+  const { token } = await openLink(services, url.split('/').at(-1) ?? '', VISIT);
   const { caller } = await resumeLink(services, token);
   return { ...operator, caller, actor: caller.principal, keyId: caller.credential.keyId, surface: 'console' };
 }

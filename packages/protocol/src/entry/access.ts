@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PrincipalKind, RateLimit, Scope } from '../entity/principal.ts';
 import { ApiKeyId, PrincipalId, Timestamp } from '../id.ts';
-import { row } from './row.ts';
+import { Address, row } from './row.ts';
 
 const Groups = z.array(z.string()).describe('The groups that quorums count');
 const Scopes = z.array(Scope).describe('What it may be used for');
@@ -26,6 +26,11 @@ export const ACCESS_ENTRIES = {
     disabled: z.boolean().optional().describe('Whether its keys open nothing'),
     sign_in_link: SignInLinkMade,
   }),
+  'principal.signed_in': row(null, {
+    address: Address,
+    ends_at: Timestamp.describe('When the session of the browser ends by itself'),
+  }),
+  'principal.signed_out': row(null, {}),
   'api_key.created': row(null, {
     principal_id: PrincipalId.describe('Whose key it is'),
     scopes: Scopes,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DecisionChannel } from '../entity/approval.ts';
 import { PrincipalRef } from '../entity/principal.ts';
 import { LinkId, Sha256, Timestamp, ToolName } from '../id.ts';
-import { row } from './row.ts';
+import { Address, row } from './row.ts';
 
 const GATED = {
   tool: ToolName.describe('Name of the tool of the call'),
@@ -29,6 +29,13 @@ export const APPROVAL_ENTRIES = {
     link_id: LinkId.describe('The link; a vote that is given through it names it'),
     reviewer: PrincipalRef.describe('For whom it is'),
     expires_at: Timestamp.describe('Until when it can be opened'),
+  }),
+  'approval.link_opened': row(null, {
+    ...GATED,
+    link_id: LinkId.describe('The link; it opens nothing a second time'),
+    reviewer: PrincipalRef.describe('For whom it is'),
+    address: Address,
+    ends_at: Timestamp.describe('Until when a vote can be given through it'),
   }),
   'approval.break_glass': row('exec.approved', {
     ...GATED,

@@ -8,3 +8,6 @@ export const row = <Event extends string | null, Shape extends z.core.$ZodLooseS
 
 /** Why a person did it, in their own words. */
 export const Reason = z.string().nullable().describe('In the words of whoever did it');
+
+/** Where the browser was. */
+export const Address = z.string().nullable().describe('The address that it came from');

@@ -8,6 +8,7 @@ import { answerApproval, approve, refusalNotice, reject, type Decider, type Take
 import { assertOfSession, isSecure, readCookie, readForm } from './browser.ts';
 import { answerPage, answerSeeOther } from './layout.ts';
 import { secondsLeft } from './sign-in.ts';
+import { visitOf } from './visit.ts';
 
 const pathOf = (linkId: string): string => `/review/${linkId}`;
 
@@ -48,7 +49,7 @@ async function open(exchange: Exchange, token: string): Promise<OpenedLink> {
   const address = addressOf(exchange);
   edge.strangers.assertMayTry(address);
   try {
-    return await openLink(edge.services, token);
+    return await openLink(edge.services, token, visitOf(exchange));
   } catch (err) {
     if (err instanceof ExecError && err.code === 'authentication_required') edge.strangers.note(address);
     throw err;

@@ -1,11 +1,11 @@
 import { acceptLink, type FirstSignIn } from '@xem/domain';
 import { html } from 'hono/html';
-import { addressOf } from '../admit.ts';
 import type { Exchange } from '../edge.ts';
 import { readForm, setSessionCookie } from './browser.ts';
 import { answerPage } from './layout.ts';
 import { passSignIn, secondsLeft } from './sign-in.ts';
 import { visible } from './visible.ts';
+import { visitOf } from './visit.ts';
 
 /** Shows the way in, and does nothing: who scans links in mail may open it. */
 export const showSignInLink = (exchange: Exchange): Promise<Response> =>
@@ -29,11 +29,11 @@ const welcome = ({ caller, keyValue }: FirstSignIn) => html`
 
 /** Exchanges the link for a key, which is shown here only, and a session. @throws ExecError authentication_required, rate_limit_exceeded */
 export async function takeSignInLink(exchange: Exchange): Promise<Response> {
-  const { c, edge, requestId } = exchange;
+  const { c, edge } = exchange;
   await readForm(exchange);
   passSignIn(exchange);
-  const address = addressOf(exchange) ?? null;
-  const arrival = await acceptLink(edge.services, { token: c.req.param('token') ?? '', address, requestId });
+  const token = c.req.param('token') ?? '';
+  const arrival = await acceptLink(edge.services, { token, ...visitOf(exchange) });
   setSessionCookie(exchange, arrival.token, secondsLeft(exchange, arrival.expiresAt));
   return answerPage(exchange, 200, { title: 'Welcome', session: arrival, body: welcome(arrival) });
 }

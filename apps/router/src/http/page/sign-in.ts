@@ -7,6 +7,7 @@ import type { Exchange } from '../edge.ts';
 import { readForm, senderOf, sessionToken, setSessionCookie } from './browser.ts';
 import { answerPage, answerSeeOther } from './layout.ts';
 import { visible } from './visible.ts';
+import { visitOf } from './visit.ts';
 
 /** Tries to sign in from one address. */
 const SIGN_IN_RATE = { per_minute: 30, burst: 10 };
@@ -68,7 +69,7 @@ export async function takeSignIn(exchange: Exchange): Promise<Response> {
   const form = await readForm(exchange);
   try {
     passSignIn(exchange);
-    const session = await signIn(exchange.edge.services, (form['key'] ?? '').trim());
+    const session = await signIn(exchange.edge.services, (form['key'] ?? '').trim(), visitOf(exchange));
     setSessionCookie(exchange, session.token, secondsLeft(exchange, session.expiresAt));
     return answerSeeOther(exchange, nextOf(form['next']));
   } catch (err) {
@@ -81,7 +82,7 @@ export async function takeSignIn(exchange: Exchange): Promise<Response> {
 /** Ends the session of the browser. */
 export async function takeSignOut(exchange: Exchange): Promise<Response> {
   await senderOf(exchange, await readForm(exchange));
-  await signOut(exchange.edge.services, sessionToken(exchange) ?? '');
+  await signOut(exchange.edge.services, sessionToken(exchange) ?? '', visitOf(exchange));
   setSessionCookie(exchange, '', 0);
   return answerSeeOther(exchange, OPS);
 }
