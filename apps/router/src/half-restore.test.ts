@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HopelessStartError } from '@xem/runtime';
 import { DATABASE_FILE } from '@xem/store';
 import { expect, onTestFinished, test } from 'vitest';
-import { assertNotHalfRestored, RESTORE_DRAFT } from './half-restore.ts';
+import { assertNotHalfRestored, RESTORE_DRAFT, RESTORE_MARK } from './half-restore.ts';
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'xem-half-'));
@@ -12,16 +12,19 @@ function folder(): string {
   return dir;
 }
 
-test('assertNotHalfRestored refuses a folder with a draft and no database', () => {
+test.each([
+  ['nothing else', []],
+  ['a database, which may be of before', [DATABASE_FILE]],
+])('assertNotHalfRestored refuses a folder with the mark and %s', (_, files) => {
   const dir = folder();
-  mkdirSync(join(dir, RESTORE_DRAFT));
+  for (const name of [RESTORE_MARK, ...files]) writeFileSync(join(dir, name), '');
   expect(() => assertNotHalfRestored(dir)).toThrow(HopelessStartError);
 });
 
 test.each([
   ['an empty folder', [], []],
   ['a database', [], [DATABASE_FILE]],
-  ['a database whose restore did not get far', [RESTORE_DRAFT], [DATABASE_FILE]],
+  ['a database whose restore replaced nothing yet', [RESTORE_DRAFT], [DATABASE_FILE]],
 ])('assertNotHalfRestored lets a router start over %s', (_, folders, files) => {
   const dir = folder();
   for (const name of folders) mkdirSync(join(dir, name));

@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HopelessStartError } from '@xem/runtime';
-import { DATABASE_FILE } from '@xem/store';
 
 /** Where a restore makes a backup ready, within the data folder. */
 export const RESTORE_DRAFT = '.restoring';
 
+/** There from when a restore begins to replace what is in the data folder until all is done, be it by a later try. */
+export const RESTORE_MARK = '.restore-unfinished';
+
 /**
- * Refuses a data folder whose restore was cut off when the old data was aside and the new not in its place: it looks
- * empty, and a router would begin anew in it. @throws HopelessStartError
+ * Refuses a data folder whose restore was cut off: it may look empty, or hold half of what was there or of the backup,
+ * and a router would begin anew in it. @throws HopelessStartError
  */
 export function assertNotHalfRestored(dataDir: string): void {
-  if (!existsSync(join(dataDir, RESTORE_DRAFT)) || existsSync(join(dataDir, DATABASE_FILE))) return;
+  if (!existsSync(join(dataDir, RESTORE_MARK))) return;
   throw new HopelessStartError(
-    `a restore of ${dataDir} was cut off: run it again with --force, or move back what is in the newest replaced-… folder within it and delete ${RESTORE_DRAFT}`,
+    `a restore of ${dataDir} was cut off: run it again with --force; what was there before is kept in replaced-… within it`,
   );
 }

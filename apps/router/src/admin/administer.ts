@@ -11,6 +11,7 @@ import { ROUTER_SETTINGS } from '@xem/protocol';
 import { createLog, readSettings, systemClock, systemIds, type EXIT_CONFIG } from '@xem/runtime';
 import { openSqliteStore } from '@xem/store';
 import { z } from 'zod';
+import { assertNotHalfRestored } from '../half-restore.ts';
 
 const USAGE = `admin COMMAND [flags]    work on a data folder, on the router's host, with no router running
 
@@ -75,6 +76,7 @@ async function run({ flags, positionals }: Wanted, env: Environment): Promise<un
   const settings = readSettings(table, { flags: { 'data-dir': flags['data-dir'] }, env, file: {} });
   const clock = systemClock();
   const log = createLog({ name: 'admin', level: 'warn' });
+  assertNotHalfRestored(settings.data_dir);
   const store = await openSqliteStore({ dataDir: settings.data_dir, clock, log });
   try {
     return await command({ store, clock, ids: systemIds(clock) }, flags);

@@ -68,6 +68,10 @@ proves('crash.upkeep', 'a restore that dies before the old data is put aside, an
       router = await mesh.startRouter();
       expect((await mesh.request('GET', `/v1/workspaces/${since}`)).status).toBe(200);
     } else {
+      const again = mesh.launchRouter({}, 'restore', join(mesh.dir, 'no-backup'), '--force');
+      expect(await again.ended).not.toMatchObject({ code: 0 });
+      const human = mesh.launchRouter({}, 'admin', 'create-human', '--name', 'Ann');
+      expect(await human.ended).toMatchObject({ code: 1 });
       expect(await mesh.launchRouter({}).ended).toMatchObject({ code: 78 });
     }
   }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settleRestored } from '@xem/domain';
 import type { CrashPoint } from '@xem/runtime';
@@ -11,7 +11,7 @@ import {
   withCrashPoints,
   type Store,
 } from '@xem/store';
-import { RESTORE_DRAFT as DRAFT } from '../../half-restore.ts';
+import { RESTORE_DRAFT as DRAFT, RESTORE_MARK as MARK } from '../../half-restore.ts';
 import { firstBadEntry } from '../chain.ts';
 import { foundIn, isKeyFile } from './contents.ts';
 import { copyFile, syncFolder } from './copy-file.ts';
@@ -91,10 +91,19 @@ async function makeReady(
   }
 }
 
+/** What stands in a data folder, but for what restores put there. */
+const contentsOf = (dataDir: string): readonly string[] =>
+  foundIn(dataDir).filter((name) => ![DRAFT, MARK].includes(name) && !name.startsWith('replaced-'));
+
+/** From here on no router starts, until the restore is done. */
+async function mark(dataDir: string): Promise<void> {
+  await writeFile(join(dataDir, MARK), '', { mode: 0o600, flush: true });
+  await syncFolder(dataDir);
+}
+
 /** A backup without keys leaves those that are there in their place. */
 async function moveAside({ dataDir, ambient }: RestoreOrder, hasKeys: boolean): Promise<string | null> {
-  const found = foundIn(dataDir).filter((name) => name !== DRAFT && !name.startsWith('replaced-'));
-  const old = found.filter((name) => hasKeys || !isKeyFile(name));
+  const old = contentsOf(dataDir).filter((name) => hasKeys || !isKeyFile(name));
   if (old.length === 0) return null;
   const aside = join(dataDir, `replaced-${ambient.clock.now()}`);
   await mkdir(aside, { mode: 0o700 });
@@ -102,17 +111,16 @@ async function moveAside({ dataDir, ambient }: RestoreOrder, hasKeys: boolean): 
   return aside;
 }
 
-/** The database comes last: before it is there, a router would find an empty folder and not half a backup. */
 async function putInPlace(draft: string, dataDir: string): Promise<void> {
   const names = (await readdir(draft)).filter((name) => !name.startsWith('router.lock'));
-  const rest = names.filter((name) => name !== DATABASE_FILE);
-  for (const name of [...rest, DATABASE_FILE]) await rename(join(draft, name), join(dataDir, name));
-  await rm(draft, { recursive: true });
+  for (const name of names) await rename(join(draft, name), join(dataDir, name));
+  await syncFolder(dataDir);
+  await rm(join(dataDir, MARK));
   await syncFolder(dataDir);
 }
 
 function assertEmpty({ dataDir, isForced }: RestoreOrder): void {
-  const found = foundIn(dataDir).filter((name) => name !== DRAFT);
+  const found = foundIn(dataDir).filter((name) => ![DRAFT, MARK].includes(name));
   if (found.length === 0 || isForced) return;
   throw new Error(`${dataDir} is not empty (${found[0]} …); --force moves what is in it aside`);
 }
@@ -127,21 +135,19 @@ export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const release = lockDataFolder(dataDir);
   const draft = join(dataDir, DRAFT);
-  let isAside = false;
   try {
     assertEmpty(order);
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { mode: 0o700 });
     await copyChecked(manifest, source, draft);
     const callsEnded = await makeReady(draft, manifest, order);
-    isAside = true;
+    await mark(dataDir);
     const movedTo = await moveAside(order, manifest.keys);
     crash?.reach('after-restore:aside');
     await putInPlace(draft, dataDir);
     return { manifest, callsEnded, movedTo };
   } finally {
-    // Once the old data is aside the draft says that this is not done.
-    if (!isAside) await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true });
     release();
   }
 }
