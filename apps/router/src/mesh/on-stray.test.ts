@@ -1,3 +1,4 @@
+import { settleRestored } from '@xem/domain';
 import { report } from '@xem/domain/testing';
 import { ExecutionId, PROTOCOL_VERSION, sha256Hex, type AttemptKey } from '@xem/protocol';
 import { expect, test } from 'vitest';
@@ -16,7 +17,8 @@ const entries = ({ store, operator }: MeshWorld, type: string) =>
 /** The agent comes back with an attempt that this store knows nothing of. */
 async function withStray(run: (world: MeshWorld, stray: AttemptKey) => Promise<void>): Promise<void> {
   await inMeshWorld(async (world) => {
-    const { agent, services, until } = world;
+    const { agent, operator, services, until } = world;
+    await settleRestored(services, { projectId: operator.projectId, madeAt: 0 });
     const stray = { execution_id: ExecutionId.parse(services.ids.uuid()), attempt: 1 };
     agent.comeBackWith([{ ...stray, state: 'running' }]);
     await until(() => agent.welcomes().length === 2);

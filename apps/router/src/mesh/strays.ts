@@ -13,7 +13,7 @@ export interface Strays {
 
 const nameOf = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}/${attempt}`;
 
-/** No strays yet; but after a restore there never are. */
+/** No strays yet: there are some only after a restore. */
 export function createStrays(): Strays {
   const bySession = new Map<string, Map<string, 'runs' | 'ended'>>();
   return {

@@ -2,6 +2,7 @@ import { ExecutionId, type Invocation } from '@xem/protocol';
 import { expect, test } from 'vitest';
 import { agentContext, systemContext, type ProjectContext } from '../context.ts';
 import { settleDeadline } from '../invocation/settle-deadline.ts';
+import { settleRestored } from '../restore/settle-restored.ts';
 import {
   askFor,
   attemptOf,
@@ -108,6 +109,7 @@ test.each(['accepted', 'running', 'ended'] as const)(
   (state) =>
     inWorld(async (world) => {
       const serving = await servingAgent(world);
+      await settleRestored(world.services, { projectId: serving.agent.projectId, madeAt: 0 });
       const stray = { execution_id: ExecutionId.parse(world.services.ids.uuid()), attempt: 2 };
       const back = await comeBack(world, serving, { unacknowledged: [{ ...stray, state }] });
       expect(back).toMatchObject({
@@ -119,16 +121,25 @@ test.each(['accepted', 'running', 'ended'] as const)(
     }),
 );
 
-test('reconcile believes an agent no more than a thousand attempts that the store knows nothing of', () =>
+test('reconcile tells the agent to forget what no restore can have made the store forget', () =>
   inWorld(async (world) => {
     const serving = await servingAgent(world);
+    const madeUp = { execution_id: ExecutionId.parse(world.services.ids.uuid()), attempt: 1 };
+    const back = await comeBack(world, serving, { unacknowledged: [{ ...madeUp, state: 'running' }] });
+    expect(back).toMatchObject({ abort: [], strays: [], settled: [madeUp] });
+  }));
+
+test('reconcile hears of no more than a thousand attempts that the store knows nothing of, and stops all', () =>
+  inWorld(async (world) => {
+    const serving = await servingAgent(world);
+    await settleRestored(world.services, { projectId: serving.agent.projectId, madeAt: 0 });
     const unacknowledged = Array.from({ length: 1001 }, () => ({
       execution_id: ExecutionId.parse(world.services.ids.uuid()),
       attempt: 1,
       state: 'running' as const,
     }));
-    const { strays, settled } = await comeBack(world, serving, { unacknowledged });
-    expect([strays.length, settled.length]).toEqual([1000, 1]);
+    const { strays, abort, settled } = await comeBack(world, serving, { unacknowledged });
+    expect([strays.length, abort.length, settled.length]).toEqual([1000, 1001, 0]);
   }));
 
 test('lapseAttempts repeats a tool that reads at once', () =>

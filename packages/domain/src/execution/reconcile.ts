@@ -26,7 +26,7 @@ export interface Reconciliation {
   readonly strays: readonly AttemptKey[];
 }
 
-/** More than an honest agent can run at once; beyond it an agent is not believed. */
+/** More than an honest agent can run at once; beyond it none is heard of any more. */
 const STRAYS_MAX = 1000;
 
 const keyOf = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}/${attempt}`;
@@ -82,30 +82,41 @@ function fateOf(execution: ExecutionRecord | null, { agentId }: Return, attempt:
   return isMine && execution.stdout === null ? 'abort' : 'settled';
 }
 
+/** A store that never was restored knows all that was dispatched: what it does not know an agent made up. */
+async function wasRestored({ projectId }: ProjectContext, tx: WriteTx): Promise<boolean> {
+  const types = ['project.restored'];
+  return (await tx.journal.list(projectId, { types }, { limit: 1 })).length > 0;
+}
+
 /**
  * Of what the agent lists and the router does not count as open: ended with a result, or to be stopped. A store that was
  * restored knows nothing of what was dispatched after its backup: nobody will ever take the result of such a stray.
  */
-async function sortOthers(tx: WriteTx, back: Return, open: readonly ExecutionRecord[]) {
+async function sortOthers(
+  ctx: ProjectContext,
+  tx: WriteTx,
+  { back, open }: { readonly back: Return; readonly open: readonly ExecutionRecord[] },
+) {
   const openIds = new Set<string>(open.map(({ id }) => id));
   const sorted = { abort: [] as AttemptKey[], settled: [] as AttemptKey[], strays: [] as AttemptKey[] };
   for (const { execution_id, attempt } of back.unacknowledged) {
     if (openIds.has(execution_id)) continue;
     const fate = fateOf(await tx.executions.find(execution_id), back, attempt);
-    const isFull = fate === 'strays' && sorted.strays.length === STRAYS_MAX;
-    sorted[isFull ? 'settled' : fate].push({ execution_id, attempt });
+    sorted[fate].push({ execution_id, attempt });
   }
-  return sorted;
+  const { abort, settled, strays } = sorted;
+  if (strays.length === 0 || (await wasRestored(ctx, tx)))
+    return { abort: [...abort, ...strays], settled, strays: strays.slice(0, STRAYS_MAX) };
+  return { abort, settled: [...settled, ...strays], strays: [] };
 }
 
 /** Brings the router's open attempts of an agent and the agent's own list together, in one transaction. */
 async function agree(ctx: ProjectContext, back: Return) {
   return mutate(ctx, reconcileExecutions, async (tx) => {
     const { open, facts } = await reconcileOpen(ctx, tx, back);
-    const others = await sortOthers(tx, back, open);
+    const { abort, settled, strays } = await sortOthers(ctx, tx, { back, open });
     const asked = await cancelsAsked(tx, open);
-    const { settled, strays } = others;
-    return { result: { open, settled, strays, abort: [...others.abort, ...strays, ...asked] }, facts };
+    return { result: { open, settled, strays, abort: [...abort, ...asked] }, facts };
   });
 }
 
