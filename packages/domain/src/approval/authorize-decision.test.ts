@@ -92,7 +92,7 @@ test('authorizeDecision lets nobody break the glass who was let in after the cal
     act: 'break_glass',
   } as const;
   expect(authorizeDecision({ ...over, caller: latecomer() })).toMatchObject({ eligible: false });
-  const before = { ...latecomer(), empoweredAt: 0 };
+  const before = { ...latecomer(), empoweredAt: -1 };
   expect(authorizeDecision({ ...over, caller: before })).toEqual({ eligible: true });
 });
 

@@ -45,6 +45,12 @@ const comesFromAsker = ({ caller, approval }: DecisionCase): boolean =>
 export const votersBehind = ({ id, via }: PrincipalRef): readonly PrincipalId[] =>
   via ? [id, via.of] : [id];
 
+/** Whether somebody was let in, enabled or given a group since a call was asked for, be it in the same moment. */
+export const cameLater = (
+  { empoweredAt }: Pick<Caller, 'empoweredAt'>,
+  { createdAt }: Pick<ApprovalRecord, 'createdAt'>,
+): boolean => empoweredAt !== null && empoweredAt >= createdAt;
+
 const hasVoted = ({ caller, approval }: DecisionCase): boolean => {
   const spent = new Set(approval.decisions.flatMap(({ decided_by: by }) => votersBehind(by)));
   return votersBehind(caller.principal).some((id) => spent.has(id));
@@ -61,8 +67,8 @@ const PERSON_RULES: readonly Rule[] = [
     MODEL_SURFACES.has(decision.approval.surface) && comesFromAsker(decision)
       ? 'the key that asked through a model does not decide'
       : null,
-  ({ caller: { empoweredAt }, approval }) =>
-    empoweredAt !== null && empoweredAt > approval.createdAt
+  ({ caller, approval }) =>
+    cameLater(caller, approval)
       ? 'who was let in, or given a group, after a call was asked for does not decide it'
       : null,
   ({ caller, approval, rules }) =>

@@ -104,7 +104,7 @@ interface Case {
 /** What the specification says, word for word. */
 function isEligible(who: Identity, { gate, route, surface, risk }: Case): boolean {
   const { kind = 'human', canDecide = true, executes = true, asked = false, line = [], voted = false } = who;
-  const late = (who.empoweredAt ?? 0) > 0;
+  const late = (who.empoweredAt ?? -1) >= 0;
   const groups = new Set(['*', ...(who.groups ?? [])]);
   const byModel = surface === 'mcp' || surface === 'chat';
   const rows = Object.values(gate.rules.quorum[risk]).flat();

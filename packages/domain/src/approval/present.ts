@@ -6,6 +6,7 @@ import { approvalUrl } from '../invocation/present.ts';
 import { authorizeDecision, type Eligibility } from './authorize-decision.ts';
 import { countPeople, votersOf } from './quorum.ts';
 import { stageAt } from './stage.ts';
+import { standingVotes } from './standing-votes.ts';
 
 function stageOf(approval: ApprovalRecord, now: number): Approval['stage'] {
   const { index, groups, expiresAt } = stageAt(approval, now);
@@ -41,8 +42,19 @@ const eligibilityOf = (eligibility: Eligibility): Pick<Approval, 'eligible' | 'i
     ? { eligible: true, ineligible_reason: null }
     : { eligible: false, ineligible_reason: eligibility.reason };
 
+/** Who agreed: of what waits those whose voice counts now, of what has ended those whose voice counted. */
+async function haveOf({ store }: VerbContext, approval: ApprovalRecord): Promise<Approval['quorum']['have']> {
+  const { status, quorum, decisions } = approval;
+  const counted = status === 'pending' ? await standingVotes(store.read, approval) : decisions;
+  return countPeople(quorum, votersOf(counted));
+}
+
 /** An approval as it travels; `eligible` speaks of the caller it is shown to. */
-export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rules: PolicyRules): Approval {
+export async function presentApproval(
+  ctx: VerbContext,
+  approval: ApprovalRecord,
+  rules: PolicyRules,
+): Promise<Approval> {
   const now = ctx.clock.now();
   const eligibility = authorizeDecision({ caller: ctx.caller, approval, rules, now });
   return {
@@ -64,7 +76,7 @@ export function presentApproval(ctx: VerbContext, approval: ApprovalRecord, rule
     surface: approval.surface,
     policy: policyOf(approval),
     stage: stageOf(approval, now),
-    quorum: { ...approval.quorum, have: countPeople(approval.quorum, votersOf(approval.decisions)) },
+    quorum: { ...approval.quorum, have: await haveOf(ctx, approval) },
     decisions: approval.decisions.map(presentDecision),
     decided_by: approval.decidedBy,
     decision_note: approval.decisionNote,

@@ -4,8 +4,9 @@ import { put } from '../policy/put.ts';
 import { update } from '../principal/update.ts';
 import { askFor, inWorld, newPerson, rowOf, servingAgent } from '../testing/index.ts';
 import { approve } from './approve.ts';
+import { get } from './get.ts';
 
-test('the voice of somebody who was disabled since completes no quorum', () =>
+test('the voice of somebody who was disabled since completes no quorum, also once they are enabled', () =>
   inWorld(async (world) => {
     const { operator, approver } = world;
     await servingAgent(world);
@@ -18,5 +19,8 @@ test('the voice of somebody who was disabled since completes no quorum', () =>
     await update(operator, { id: puppet.actor.id, disabled: true });
     expect(await approve(operator, { id })).toMatchObject({ status: 'pending' });
     expect(await rowOf(world, asked)).toMatchObject({ status: 'pending_approval', attempt: 0 });
+    await update(operator, { id: puppet.actor.id, disabled: false });
+    const one = { any_of: [{ group: '*', count: 2 }], have: [{ group: '*', count: 1 }] };
+    expect(await get(operator, { id })).toMatchObject({ status: 'pending', quorum: one });
     expect(await approve(approver, { id })).toMatchObject({ status: 'approved' });
   }));
