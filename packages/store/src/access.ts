@@ -53,7 +53,8 @@ export interface AccessWriter extends AccessReader {
   insertApiKey(row: ApiKeyRecord): Promise<void>;
   saveApiKey(row: ApiKeyRecord): Promise<void>;
   insertBrowserSession(row: BrowserSessionRecord): Promise<void>;
-  removeBrowserSession(tokenSha256: string): Promise<void>;
+  /** False when there is none. */
+  removeBrowserSession(tokenSha256: string): Promise<boolean>;
   removeBrowserSessionsBefore(now: number): Promise<void>;
   /** Removes the sessions that were opened with a key of a principal, or with one key of theirs, and go on after `now`. */
   removeBrowserSessionsOf(holder: KeyHolder, now: number): Promise<void>;

@@ -18,7 +18,7 @@ export async function signOut(services: AccessServices, token: string, visit: Vi
   const { key, principal, project } = grant;
   const visitor = { projectId: project.id, actor: refOf(principal), keyId: key.id };
   await mutate(visitContext(services, visitor, visit), closeSession, async (tx) => {
-    await tx.access.removeBrowserSession(tokenSha256);
-    return { result: undefined, facts: [signedOut(principal)] };
+    const isRemoved = await tx.access.removeBrowserSession(tokenSha256);
+    return { result: undefined, facts: isRemoved ? [signedOut(principal)] : [] };
   });
 }

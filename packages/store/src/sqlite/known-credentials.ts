@@ -23,8 +23,9 @@ export function knownCredentials(): KnownCredentials {
   const known = new Map<string, Credential>();
   let isChanging = false;
   const remember = (valueSha256: string, found: Credential | null): Credential | null => {
+    if (!found) return null;
     if (known.size >= KNOWN_MAX) known.clear();
-    if (found) known.set(valueSha256, found);
+    known.set(valueSha256, found);
     return found;
   };
   return {

@@ -129,7 +129,7 @@ export function accessWriter(session: Session, known: KnownCredentials): AccessW
     insertApiKey: async (row) => void insertApiKey(row),
     saveApiKey: changing(async (row) => saveApiKey(row)),
     insertBrowserSession: async (row) => void insertBrowserSession(row),
-    removeBrowserSession: async (tokenSha256) => void remove(tokenSha256),
+    removeBrowserSession: async (tokenSha256) => remove(tokenSha256) > 0,
     removeBrowserSessionsBefore: async (now) => void removeBefore(now),
     removeBrowserSessionsOf: async ({ principalId, keyId = null }, now) =>
       void removeOf(now, principalId, keyId, keyId),
