@@ -22,7 +22,7 @@ export interface OperationRow<Input extends z.ZodObject, Output extends z.ZodTyp
   readonly status?: 200 | 201;
   /** Path, query and body together: members not in the path come from the query (GET, DELETE) or the body. */
   readonly input: Input;
-  /** How many members the objects of its body may have together, where a schema does not say which; few otherwise. */
+  /** How many members the objects of its body may have together; 2,500 unless said. */
   readonly membersMax?: number;
   /** Request headers the operation honours beside the ones every request may carry. */
   readonly headers?: readonly ('Idempotency-Key' | 'Prefer' | 'Range' | 'Last-Event-ID')[];
