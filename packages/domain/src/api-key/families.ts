@@ -6,7 +6,7 @@ import type { Credential } from '../context.ts';
 /** So many families stand behind a key at most: they are read whenever it is used. */
 export const FAMILIES_MAX = 32;
 
-/** The family that a key belongs to. */
+/** The family that a key belongs to: a key and all that it was rotated into, named by its first. */
 export const familyOf = ({ keyId, families }: Pick<Credential, 'keyId' | 'families'>): ApiKeyId =>
   families[0] ?? keyId;
 
@@ -20,7 +20,7 @@ export function familiesBehind(
 ): readonly ApiKeyId[] {
   if (!canDecide) return [];
   if (families.length < FAMILIES_MAX) return families;
-  const message = `a key that decides comes from ${FAMILIES_MAX} others at most, one made with another: use an older key, or rotate this one`;
+  const message = `a key that decides comes from ${FAMILIES_MAX} others at most, one made with another: use an older key, or have "xem-router admin mint-key" make one on the router's host`;
   throw new ExecError('invalid_state', message);
 }
 

@@ -14,8 +14,8 @@ export const webhookFact = (
 });
 
 /** What the journal hears of a delivery that is made once more. */
-export const redelivered = (again: DeliveryRecord, delivery: DeliveryRecord): Fact => ({
+export const redelivered = (repeated: DeliveryRecord, made: DeliveryRecord): Fact => ({
   type: 'webhook.redelivered',
-  subject: { type: 'webhook', id: delivery.webhookId },
-  data: { delivery_id: delivery.id, again: again.id, event_id: delivery.eventId, event: delivery.eventType },
+  subject: { type: 'webhook', id: made.webhookId },
+  data: { delivery_id: made.id, again: repeated.id, event_id: made.eventId, event: made.eventType },
 });
