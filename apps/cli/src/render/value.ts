@@ -1,5 +1,13 @@
 import { memberWords } from './title.ts';
-import { quorumWords, votesWords, type PrincipalRef } from '@xem/protocol';
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  quorumWords,
+  SECOND_MS,
+  votesWords,
+  type PrincipalRef,
+} from '@xem/protocol';
 
 /** What stands where there is no value. */
 export const NOTHING = '-';
@@ -27,10 +35,10 @@ const isQuorum = (value: Json): value is Json & QuorumShape =>
   Object.keys(value).every((name) => ['any_of', 'all_of', 'have'].includes(name));
 
 const UNITS_MS = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'min'],
-  [1000, 's'],
+  [DAY_MS, 'd'],
+  [HOUR_MS, 'h'],
+  [MINUTE_MS, 'min'],
+  [SECOND_MS, 's'],
 ] as const;
 
 /** A length of time in the largest unit that says it exactly, or in milliseconds or seconds: `15 min`, `3.2 ms`. */

@@ -1,12 +1,10 @@
-import { groupWords, quorumWords, voterWords, votesWords, type Approval } from '@xem/protocol';
+import { groupWords, MINUTE_MS, quorumWords, voterWords, votesWords, type Approval } from '@xem/protocol';
 import { renderDetails, type Detail } from '../../render/detail.ts';
 import { renderTable, type Column, type TableLayout } from '../../render/table.ts';
 import { lengthWords, NOTHING, valueWords } from '../../render/value.ts';
 import { statusOf } from './columns.ts';
 
 type Decision = Approval['decisions'][number];
-
-const MINUTE_MS = 60_000;
 
 function timeLeft(until: string, now: number): string {
   const ms = Date.parse(until) - now;
