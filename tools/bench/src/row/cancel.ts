@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Invocation } from '@xem/protocol';
 import { ask } from '../api.ts';
 import type { Stage } from '../contest/stage.ts';
-import { figure } from '../report/number.ts';
-import { quantile } from '../statistic.ts';
+import { latencyRow } from './latency.ts';
 import type { Row } from './row.ts';
 
 const TOOL = 'bench_sleep';
@@ -52,15 +51,8 @@ async function cancelOne({ mesh, clock }: Stage, n: number): Promise<number> {
 }
 
 /** From a request to cancel to the end of the tool's whole process group. */
-export async function cancelToGone(stage: Stage, times: number): Promise<Row> {
-  const taken: number[] = [];
-  for (let n = 1; n <= times; n += 1) taken.push(await cancelOne(stage, n));
-  const sorted = taken.toSorted((a, b) => a - b);
-  return {
-    id: 'cancel-to-gone',
-    says: 'cancel sent → process group gone',
-    ratio: null,
-    goal: '≤ 100 ms p99',
-    figures: `p50 ${figure(quantile(sorted, 0.5))} ms, p99 ${figure(quantile(sorted, 0.99))} ms of ${times}`,
-  };
-}
+export const cancelToGone = (stage: Stage, times: number): Promise<Row> =>
+  latencyRow(
+    { id: 'cancel-to-gone', says: 'cancel sent → process group gone', goal: '≤ 100 ms p99', times },
+    (n) => cancelOne(stage, n),
+  );

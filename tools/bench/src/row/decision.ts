@@ -1,8 +1,7 @@
 import { Approval, Invocation } from '@xem/protocol';
 import { ask } from '../api.ts';
 import type { Stage } from '../contest/stage.ts';
-import { figure } from '../report/number.ts';
-import { quantile } from '../statistic.ts';
+import { latencyRow } from './latency.ts';
 import type { Row } from './row.ts';
 
 const TOOL = 'bench_now';
@@ -26,15 +25,8 @@ async function decideOne({ mesh, clock }: Stage, n: number): Promise<number> {
 }
 
 /** From a person's decision over HTTP to the moment the tool's process runs. */
-export async function decisionToStart(stage: Stage, times: number): Promise<Row> {
-  const taken: number[] = [];
-  for (let n = 1; n <= times; n += 1) taken.push(await decideOne(stage, n));
-  const sorted = taken.toSorted((a, b) => a - b);
-  return {
-    id: 'decision-to-start',
-    says: 'decision sent → tool runs',
-    ratio: null,
-    goal: '≤ 40 ms p99',
-    figures: `p50 ${figure(quantile(sorted, 0.5))} ms, p99 ${figure(quantile(sorted, 0.99))} ms of ${times}`,
-  };
-}
+export const decisionToStart = (stage: Stage, times: number): Promise<Row> =>
+  latencyRow(
+    { id: 'decision-to-start', says: 'decision sent → tool runs', goal: '≤ 40 ms p99', times },
+    (n) => decideOne(stage, n),
+  );
