@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { expect, test } from 'vitest';
-import { isClean } from './scenario/experiment.ts';
+import { test } from 'vitest';
 import { runRandom } from './scenario/random.ts';
+import { expectClean } from './testing/clean-report.ts';
 
 /** Over when the first fault is. */
 const MINUTES = 0.01;
@@ -19,8 +18,6 @@ test(
       say: (line: string) => void said.push(line),
     };
     const report = await runRandom(options);
-    const { violations, mishaps, dir } = report;
-    if (isClean(report)) await rm(dir, { recursive: true, force: true });
-    expect({ violations, mishaps, dir, said }).toMatchObject({ violations: [], mishaps: [] });
+    await expectClean(report, said);
   },
 );

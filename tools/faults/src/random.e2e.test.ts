@@ -1,8 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { lastWords } from '@xem/runtime/testing';
 import { expect, test } from 'vitest';
-import { isClean } from './scenario/experiment.ts';
 import { runRandom } from './scenario/random.ts';
+import { expectClean } from './testing/clean-report.ts';
 
 const MINUTES = 2;
 const TIMEOUT_MS = 6 * 60_000;
@@ -13,10 +11,7 @@ test(
   async () => {
     const said: string[] = [];
     const report = await runRandom({ seed: 'ci', minutes: MINUTES, say: (line) => void said.push(line) });
-    const { violations, mishaps, evidence, dir } = report;
-    if (isClean(report)) await rm(dir, { recursive: true, force: true });
-    else process.stderr.write(lastWords(dir));
-    expect({ violations, mishaps, dir, said }).toMatchObject({ violations: [], mishaps: [] });
-    expect(evidence.effects).toBeGreaterThan(10);
+    await expectClean(report, said);
+    expect(report.evidence.effects).toBeGreaterThan(10);
   },
 );
