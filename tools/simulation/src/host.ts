@@ -1,6 +1,6 @@
 import type { Run, RunEnd, RunOutput } from '@xem/agent';
 import type { ToolCall, ToolHost } from '@xem/agent/testing';
-import { sha256Hex, type AttemptKey } from '@xem/protocol';
+import { attemptName, sha256Hex } from '@xem/protocol';
 import type { Clock } from '@xem/runtime';
 import type { Dice } from './dice.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -46,8 +46,6 @@ const CHUNK_BYTES = 16_384;
 const OUTPUT_BYTES_MAX = 60_000;
 const RUN_MS_MAX = 9000;
 const PIECES = 4;
-
-const nameOf = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}/${attempt}`;
 
 function outputOf({ invocationId, key }: ToolCall, length: number): Buffer {
   const word = sha256Hex(`${invocationId} ${key.attempt}`);
@@ -173,7 +171,7 @@ export function createHost(world: HostWorld): SimulatedHost {
   const kept = new Map<string, Buffer>();
   const effects: Effect[] = [];
   const begin = (call: ToolCall): Task => {
-    const name = nameOf(call.key);
+    const name = attemptName(call.key);
     if (tasks.has(name)) throw new Error(`${name} was started before`);
     const task = startTask(world, call);
     const { invocationId, tool, args } = call;
@@ -192,11 +190,11 @@ export function createHost(world: HostWorld): SimulatedHost {
       onChange: () => undefined,
       prepare: (call) => () => runOf(begin(call), process),
       reattach: (key) => {
-        const task = tasks.get(nameOf(key));
+        const task = tasks.get(attemptName(key));
         return task ? runOf(task, process) : null;
       },
       list: () => [...tasks.values()].map(({ call }) => call.key),
-      remove: async (key) => void tasks.delete(nameOf(key)),
+      remove: async (key) => void tasks.delete(attemptName(key)),
       close: () => undefined,
     }),
   };

@@ -1,6 +1,5 @@
-import type { AttemptKey, ResultBody, StoredOutput } from '@xem/protocol';
+import { attemptName, type AttemptKey, type ResultBody, type StoredOutput } from '@xem/protocol';
 import type { Log } from '@xem/runtime';
-import { attemptName } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Run } from '../run/run.ts';
 import { createDelivery, type Delivery } from './delivery.ts';

@@ -14,6 +14,3 @@ export interface JournalEntry {
   /** Until when the order can come again, in milliseconds of the router's wall clock. */
   readonly expiresAt: number;
 }
-
-/** The name of an attempt inside one agent. */
-export const attemptName = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}.${attempt}`;

@@ -1,7 +1,7 @@
-import type { AttemptKey, ResultBody } from '@xem/protocol';
+import { attemptName, type AttemptKey, type ResultBody } from '@xem/protocol';
 import type { Cancel, Clock, IdSource, Log } from '@xem/runtime';
 import { openDatabase, type JournalDatabase } from './database.ts';
-import { attemptName, type JournalEntry } from './entry.ts';
+import type { JournalEntry } from './entry.ts';
 
 /**
  * How safe an entry is before its attempt starts: `synced` outlives the host, `written` outlives the agent,

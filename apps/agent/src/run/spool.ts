@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AttemptKey } from '@xem/protocol';
+import { AttemptKey, attemptName } from '@xem/protocol';
 import { z } from 'zod';
 
 /** What the agent must know of a run to find it again after a restart. */
@@ -70,8 +70,7 @@ function writeJson(path: string, value: unknown): void {
 
 /** The name of an attempt's folder. The key is parsed again, so that no id ever becomes another path. */
 export function folderName(key: AttemptKey): string {
-  const { execution_id, attempt } = AttemptKey.parse(key);
-  return `${execution_id}.${attempt}`;
+  return attemptName(AttemptKey.parse(key));
 }
 
 /** The attempt a folder's name stands for; null for any other name. */

@@ -1,5 +1,5 @@
 import type { MeshSession } from '@xem/mesh';
-import type { AttemptKey } from '@xem/protocol';
+import { attemptName, type AttemptKey } from '@xem/protocol';
 import { atTurnEnd } from '@xem/runtime';
 
 type Session = Pick<MeshSession, 'name'>;
@@ -15,8 +15,7 @@ export interface Accepts {
   overtake(session: Session, attempt: AttemptKey): void;
 }
 
-const keyOf = ({ name }: Session, { execution_id, attempt }: AttemptKey): string =>
-  `${name}/${execution_id}/${attempt}`;
+const keyOf = ({ name }: Session, attempt: AttemptKey): string => `${name}/${attemptName(attempt)}`;
 
 /** No accept waits yet. */
 export function createAccepts(): Accepts {

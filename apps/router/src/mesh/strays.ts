@@ -1,4 +1,4 @@
-import type { AttemptKey } from '@xem/protocol';
+import { attemptName, type AttemptKey } from '@xem/protocol';
 
 /** Attempts that agents still run, or have to tell the end of, and that the restored store knows nothing of. */
 export interface Strays {
@@ -11,20 +11,18 @@ export interface Strays {
   forget(session: string): void;
 }
 
-const nameOf = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}/${attempt}`;
-
 /** No strays yet: there are some only after a restore. */
 export function createStrays(): Strays {
   const bySession = new Map<string, Map<string, 'runs' | 'ended'>>();
   return {
     note: (session, keys) => {
-      if (keys.length > 0) bySession.set(session, new Map(keys.map((key) => [nameOf(key), 'runs'])));
+      if (keys.length > 0) bySession.set(session, new Map(keys.map((key) => [attemptName(key), 'runs'])));
     },
-    has: (session, key) => bySession.get(session)?.has(nameOf(key)) ?? false,
+    has: (session, key) => bySession.get(session)?.has(attemptName(key)) ?? false,
     end: (session, key) => {
       const strays = bySession.get(session);
-      if (strays?.get(nameOf(key)) !== 'runs') return false;
-      strays.set(nameOf(key), 'ended');
+      if (strays?.get(attemptName(key)) !== 'runs') return false;
+      strays.set(attemptName(key), 'ended');
       return true;
     },
     forget: (session) => void bySession.delete(session),

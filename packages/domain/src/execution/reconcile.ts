@@ -1,4 +1,10 @@
-import type { AgentId, AttemptKey, StoredOutput, UnacknowledgedAttempt } from '@xem/protocol';
+import {
+  attemptName,
+  type AgentId,
+  type AttemptKey,
+  type StoredOutput,
+  type UnacknowledgedAttempt,
+} from '@xem/protocol';
 import type { ExecutionRecord, WriteTx } from '@xem/store';
 import type { z } from 'zod';
 import { internalOperation, type ProjectContext } from '../context.ts';
@@ -29,8 +35,6 @@ export interface Reconciliation {
 /** More than an honest agent can run at once; beyond it none is heard of any more. */
 const STRAYS_MAX = 1000;
 
-const keyOf = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}/${attempt}`;
-
 /** Under its old journal an agent that does not list a dispatched attempt never started it; under a new one nothing is known. */
 const knowledgeOf = (execution: ExecutionRecord, journalId: string): Knowledge =>
   execution.status === 'dispatched' && execution.journalId === journalId ? 'never_started' : 'unknown';
@@ -51,13 +55,13 @@ async function resumeAttempt(
 }
 
 async function reconcileOpen(ctx: ProjectContext, tx: WriteTx, back: Return) {
-  const listed = new Set(back.unacknowledged.map(keyOf));
+  const listed = new Set(back.unacknowledged.map(attemptName));
   const open: ExecutionRecord[] = [];
   const facts: Fact[] = [];
   for (const execution of await tx.executions.openOf(back.agentId)) {
     const ref = { agentId: back.agentId, executionId: execution.id, attempt: execution.attempt };
     const attempt = await loadAttempt(tx, ref);
-    const known = listed.has(keyOf({ execution_id: execution.id, attempt: execution.attempt }));
+    const known = listed.has(attemptName({ execution_id: execution.id, attempt: execution.attempt }));
     if (!known || execution.journalId !== back.journalId) {
       const lost = await loseAttempt(ctx, tx, {
         ...attempt,

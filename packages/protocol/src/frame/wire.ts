@@ -33,6 +33,9 @@ export type BindingNotice = z.infer<typeof BindingNotice>;
 export const AttemptKey = z.strictObject({ execution_id: ExecutionId, attempt: z.int().min(1) });
 export type AttemptKey = z.infer<typeof AttemptKey>;
 
+/** The name of an attempt, in maps and in the file system. */
+export const attemptName = ({ execution_id, attempt }: AttemptKey): string => `${execution_id}.${attempt}`;
+
 /** How many bytes of each stream of an attempt the router has stored. */
 export const StoredOutput = z.strictObject({
   ...AttemptKey.shape,
